@@ -1,0 +1,18 @@
+//! Brimful: from nothing to images safely stored and shown on the web.
+//!
+//! The map of the house. An arrow means "may use"; `tests/it/architecture.rs` fails on one that runs the wrong way.
+//!
+//! ```text
+//! main → app → ui → theme                      panels read the model and push commands
+//!         │     └──→ model → worker's views    plain data, and everything that can be asked for
+//!         ├──→ worker → {s3, transfer, images, store} → domain
+//!         └──→ practice → domain
+//! main → practice, report, store               the windowless commands, logs, folders
+//! ```
+//!
+//! One frame: [`app::App::logic`] takes in what the background reported ([`app::event`]) and polls the questions that
+//! are under way ([`worker::Request`]); [`app::App::ui`] lets the panels paint from the shared [`model::Model`] and
+//! carries out the [`model::Command`]s they pushed ([`app::dispatch`]). Reading is a question that a newer one
+//! replaces; writing is a job that always ends in an event. Nothing that takes time happens on the window's thread.
+
+pub mod domain;
