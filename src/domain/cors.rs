@@ -1,0 +1,280 @@
+//! Which web pages may use a bucket's files: CORS rules, checked before they are sent and matched as S3 does.
+//!
+//! Rules as in the Amazon S3 User Guide, "Elements of a CORS configuration".
+
+use serde::{Deserialize, Serialize};
+
+/// Most rules in one configuration.
+pub const MAX_RULES: usize = 100;
+
+/// One rule. Serialised as the AWS CLI and the console write it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct CorsRule {
+    /// Its name.
+    #[serde(rename = "ID", default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Headers that a page may send; one `*` each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed_headers: Vec<String>,
+    /// `GET`, `PUT`, `POST`, `DELETE`, `HEAD`.
+    #[serde(default)]
+    pub allowed_methods: Vec<String>,
+    /// `https://example.com`; one `*` each.
+    #[serde(default)]
+    pub allowed_origins: Vec<String>,
+    /// Headers of the answer that a page's script may read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expose_headers: Vec<String>,
+    /// How long a browser may remember the answer to its first question, in seconds.
+    #[serde(rename = "MaxAgeSeconds", default, skip_serializing_if = "Option::is_none")]
+    pub max_age_secs: Option<i32>,
+}
+
+/// What S3 would refuse, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CorsProblem {
+    /// Index of the rule; `None` for the configuration as a whole.
+    pub rule: Option<usize>,
+    /// What.
+    pub kind: CorsProblemKind,
+}
+
+/// What S3 would refuse.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CorsProblemKind {
+    /// None, or more than a hundred.
+    #[error("There must be 1 to 100 rules")]
+    Count,
+    /// Without origins nothing matches.
+    #[error("The rule needs at least one origin, like https://example.com")]
+    NoOrigin,
+    /// Without methods nothing matches.
+    #[error("The rule needs at least one method")]
+    NoMethod,
+    /// Anything but the five, in capitals.
+    #[error("“{0}” is not among GET, PUT, POST, DELETE and HEAD")]
+    Method(String),
+    /// Two stars.
+    #[error("The origin {0} has more than one *")]
+    OriginWildcards(String),
+    /// Two stars.
+    #[error("The header {0} has more than one *")]
+    HeaderWildcards(String),
+    /// A star at all.
+    #[error("The exposed header {0} must be written out, without *")]
+    ExposedWildcard(String),
+    /// More than 255 characters.
+    #[error("The rule’s name is longer than 255 characters")]
+    LongId,
+    /// Below zero.
+    #[error("The time to remember must not be negative")]
+    NegativeAge,
+}
+
+/// Why JSON is no CORS configuration.
+#[derive(Debug, thiserror::Error)]
+#[error("This is no list of CORS rules: {0}")]
+pub struct CorsParseError(#[from] serde_json::Error);
+
+/// Reads both spellings: the console's bare list and the CLI's `{"CORSRules": […]}`.
+///
+/// # Errors
+/// With the place in the text.
+pub fn parse_json(text: &str) -> Result<Vec<CorsRule>, CorsParseError> {
+    #[derive(Deserialize)]
+    struct Wrapped {
+        #[serde(rename = "CORSRules")]
+        rules: Vec<CorsRule>,
+    }
+    Ok(if text.trim_start().starts_with('[') {
+        serde_json::from_str(text)?
+    } else {
+        serde_json::from_str::<Wrapped>(text)?.rules
+    })
+}
+
+/// Everything that S3 would refuse; empty when it may be sent.
+#[must_use]
+pub fn check(rules: &[CorsRule]) -> Vec<CorsProblem> {
+    use CorsProblemKind as Kind;
+    let mut problems = Vec::new();
+    if rules.is_empty() || rules.len() > MAX_RULES {
+        problems.push(CorsProblem { rule: None, kind: Kind::Count });
+    }
+    let stars = |text: &String| text.matches('*').count();
+    for (index, rule) in rules.iter().enumerate() {
+        let mut say = |kind| problems.push(CorsProblem { rule: Some(index), kind });
+        if rule.allowed_origins.is_empty() {
+            say(Kind::NoOrigin);
+        }
+        if rule.allowed_methods.is_empty() {
+            say(Kind::NoMethod);
+        }
+        for method in rule.allowed_methods.iter().filter(|m| !METHODS.contains(&m.as_str())) {
+            say(Kind::Method(method.clone()));
+        }
+        for origin in rule.allowed_origins.iter().filter(|o| stars(o) > 1) {
+            say(Kind::OriginWildcards(origin.clone()));
+        }
+        for header in rule.allowed_headers.iter().filter(|h| stars(h) > 1) {
+            say(Kind::HeaderWildcards(header.clone()));
+        }
+        for header in rule.expose_headers.iter().filter(|h| stars(h) > 0) {
+            say(Kind::ExposedWildcard(header.clone()));
+        }
+        if rule.id.as_ref().is_some_and(|id| id.chars().count() > 255) {
+            say(Kind::LongId);
+        }
+        if rule.max_age_secs.is_some_and(|age| age < 0) {
+            say(Kind::NegativeAge);
+        }
+    }
+    problems
+}
+
+/// What may be sent but never does what it seems to: origins that no browser names so.
+#[must_use]
+pub fn odd_origins(rule: &CorsRule) -> Vec<String> {
+    let odd = |origin: &String| match origin.split_once("://") {
+        None if origin == "*" => None,
+        None => Some(format!("{origin} lacks https:// or http://, so it never matches")),
+        Some((_, rest)) if rest.contains('/') => Some(format!("{origin} has a path, so it never matches")),
+        Some(_) => None,
+    };
+    rule.allowed_origins.iter().filter_map(odd).collect()
+}
+
+/// The rule for showing files on pages of these origins.
+#[must_use]
+pub fn viewing_rule(origins: &[String]) -> CorsRule {
+    CorsRule {
+        id: Some("brimful-view".into()),
+        allowed_headers: vec!["*".into()],
+        allowed_methods: vec!["GET".into(), "HEAD".into()],
+        allowed_origins: origins.to_vec(),
+        expose_headers: vec!["ETag".into(), "Content-Length".into()],
+        max_age_secs: Some(3600),
+    }
+}
+
+/// The rules that are there with `wanted` added: a rule of the same name is replaced, one that says the same is left.
+/// `None` when nothing would change.
+#[must_use]
+pub fn merge(existing: &[CorsRule], wanted: &[CorsRule]) -> Option<Vec<CorsRule>> {
+    let mut merged = existing.to_vec();
+    for rule in wanted {
+        let same = |other: &CorsRule| CorsRule { id: None, ..other.clone() } == CorsRule { id: None, ..rule.clone() };
+        if merged.iter().any(same) {
+            continue;
+        }
+        match merged.iter_mut().find(|other| rule.id.is_some() && other.id == rule.id) {
+            Some(other) => *other = rule.clone(),
+            None => merged.push(rule.clone()),
+        }
+    }
+    (merged != existing).then_some(merged)
+}
+
+/// The first rule that covers a request: origin (case counts), method and every requested header (case does not).
+#[must_use]
+pub fn first_match<'a>(rules: &'a [CorsRule], origin: &str, method: &str, headers: &[&str]) -> Option<&'a CorsRule> {
+    rules.iter().find(|rule| {
+        rule.allowed_origins.iter().any(|pattern| one_star(pattern, origin))
+            && rule.allowed_methods.iter().any(|m| m == method)
+            && headers.iter().map(|h| h.trim().to_ascii_lowercase()).all(|header| {
+                rule.allowed_headers.iter().any(|pattern| one_star(&pattern.to_ascii_lowercase(), &header))
+            })
+    })
+}
+
+const METHODS: [&str; 5] = ["GET", "PUT", "POST", "DELETE", "HEAD"];
+
+fn one_star(pattern: &str, text: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == text,
+        Some((start, end)) => text.len() >= start.len() + end.len() && text.starts_with(start) && text.ends_with(end),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use test_case::test_case;
+
+    fn rule() -> CorsRule {
+        CorsRule {
+            allowed_methods: vec!["GET".into(), "PUT".into()],
+            allowed_origins: vec!["https://localhost:4200".into()],
+            ..CorsRule::default()
+        }
+    }
+
+    fn kinds(rules: &[CorsRule]) -> Vec<String> {
+        check(rules).into_iter().map(|p| p.kind.to_string()).collect()
+    }
+
+    #[test_case(&[], &["There must be 1 to 100 rules"]; "c1 none")]
+    #[test_case(&vec![rule(); 101], &["There must be 1 to 100 rules"]; "c1 too many")]
+    #[test_case(&vec![rule(); 100], &[]; "c1 hundred")]
+    #[test_case(&[CorsRule::default()], &["The rule needs at least one origin, like https://example.com", "The rule needs at least one method"]; "c2 nothing in it")]
+    #[test_case(&[CorsRule { allowed_methods: vec!["OPTIONS".into(), "get".into()], ..rule() }], &["“OPTIONS” is not among GET, PUT, POST, DELETE and HEAD", "“get” is not among GET, PUT, POST, DELETE and HEAD"]; "c3 methods")]
+    #[test_case(&[CorsRule { allowed_origins: vec!["*".into(), "https://*.ex.com".into(), "http://localhost:*".into(), String::new()], ..rule() }], &[]; "c4 one star each")]
+    #[test_case(&[CorsRule { allowed_origins: vec!["https://*.*.com".into()], ..rule() }], &["The origin https://*.*.com has more than one *"]; "c4 two stars")]
+    #[test_case(&[CorsRule { allowed_headers: vec!["*".into(), "x-amz-*".into(), "x-*-*".into()], ..rule() }], &["The header x-*-* has more than one *"]; "c5 headers")]
+    #[test_case(&[CorsRule { expose_headers: vec!["ETag".into(), "x-amz-*".into()], ..rule() }], &["The exposed header x-amz-* must be written out, without *"]; "c6 exposed")]
+    #[test_case(&[CorsRule { id: Some("a".repeat(256)), ..rule() }], &["The rule’s name is longer than 255 characters"]; "c7 name")]
+    #[test_case(&[CorsRule { max_age_secs: Some(0), ..rule() }], &[]; "c8 zero")]
+    #[test_case(&[CorsRule { max_age_secs: Some(-1), ..rule() }], &["The time to remember must not be negative"]; "c8 negative")]
+    fn checks(rules: &[CorsRule], expected: &[&str]) {
+        assert_eq!(kinds(rules), expected);
+    }
+
+    #[test_case("https://localhost:4200", "PUT", &[], true; "m5 as written")]
+    #[test_case("http://localhost:4200", "PUT", &[], false; "m6 other scheme")]
+    #[test_case("https://localhost:4200", "DELETE", &[], false; "m10 other method")]
+    #[test_case("https://localhost:4200", "GET", &["x-amz-request-payer"], false; "m14 no headers allowed")]
+    fn matches_plain(origin: &str, method: &str, headers: &[&str], found: bool) {
+        assert_eq!(first_match(&[rule()], origin, method, headers).is_some(), found);
+    }
+
+    #[test_case("*", &["*"], "https://x", &["a", " b"], true; "m7 m11 stars")]
+    #[test_case("http://*.origin.com", &[], "http://test.origin.com", &[], true; "m8 star inside")]
+    #[test_case("http://*.origin.com", &[], "http://test.origin.com/", &[], false; "m9 trailing slash")]
+    #[test_case("*", &["x-AMZ-server-SIDE-encryption"], "https://x", &["x-amz-server-side-encryption"], true; "m13 case of headers")]
+    #[test_case("*", &["content-type"], "https://x", &["x-amz-request-payer"], false; "m12 other header")]
+    #[test_case("https://a*a", &[], "https://a", &[], false; "both ends need their own letters")]
+    fn matches_stars(pattern: &str, allowed: &[&str], origin: &str, headers: &[&str], found: bool) {
+        let rule = CorsRule {
+            allowed_origins: vec![pattern.into()],
+            allowed_headers: allowed.iter().map(|h| (*h).into()).collect(),
+            ..rule()
+        };
+        assert_eq!(first_match(&[rule], origin, "GET", headers).is_some(), found);
+    }
+
+    #[test]
+    fn reads_both_spellings_and_writes_the_consoles() {
+        let bare = r#"[{"AllowedHeaders":["*"],"AllowedMethods":["GET"],"AllowedOrigins":["https://a"],"MaxAgeSeconds":3000}]"#;
+        let rules = parse_json(bare).unwrap();
+        assert_eq!(parse_json(&format!("{{\"CORSRules\":{bare}}}")).unwrap(), rules);
+        assert_eq!(serde_json::to_string(&rules).unwrap(), bare);
+        assert!(parse_json(r#"[{"AllowedOrigin":["x"]}]"#).is_err());
+    }
+
+    #[test]
+    fn merging_keeps_what_is_there() {
+        let ours = viewing_rule(&["https://a".into()]);
+        assert_eq!(merge(&[rule()], std::slice::from_ref(&ours)), Some(vec![rule(), ours.clone()]));
+        assert_eq!(merge(&[rule(), ours.clone()], std::slice::from_ref(&ours)), None);
+        let newer = viewing_rule(&["https://b".into()]);
+        assert_eq!(merge(&[ours, rule()], std::slice::from_ref(&newer)), Some(vec![newer, rule()]));
+        assert!(check(&[viewing_rule(&["https://a".into()])]).is_empty());
+    }
+
+    #[test]
+    fn origins_that_never_match() {
+        let odd = |origin: &str| odd_origins(&CorsRule { allowed_origins: vec![origin.into()], ..rule() }).len();
+        assert_eq!((odd("*"), odd("https://a"), odd("a.com"), odd("https://a/")), (0, 0, 1, 1));
+    }
+}
