@@ -16,3 +16,4 @@
 //! replaces; writing is a job that always ends in an event. Nothing that takes time happens on the window's thread.
 
 pub mod domain;
+pub mod s3;

@@ -1,0 +1,333 @@
+//! Single objects: looking at them, reading, writing and deleting them.
+
+use std::{ops::Range, time::Duration};
+
+use aws_sdk_s3::{
+    config::timeout::TimeoutConfig,
+    types::{Delete, ObjectIdentifier, StorageClass},
+};
+use aws_smithy_types::byte_stream::ByteStream;
+use bytes::{Bytes, BytesMut};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::{
+    body::{Body, Meter},
+    error::{Kind, S3Error, kind_of_code},
+    store::Store,
+    time::timestamp,
+};
+use crate::domain::object::ObjectDetails;
+
+/// `DeleteObjects` takes no more at once (Amazon S3 API Reference).
+const DELETE_BATCH: usize = 1_000;
+/// Whoever is slower than this has stalled.
+const SLOWEST_BYTES_PER_SEC: u64 = 8 * 1024;
+
+/// What a HEAD request tells; [`ObjectDetails::tags`] stays `None`.
+///
+/// # Errors
+/// [`Kind::NotThere`] and whatever else the store says.
+pub async fn head_object(store: &Store, bucket: &str, key: &str) -> Result<ObjectDetails, S3Error> {
+    let head = store
+        .ask("HeadObject", bucket, |client| client.head_object().bucket(bucket).key(key).send())
+        .await
+        .map_err(|error| error.about_key(key))?;
+    let mut metadata: Vec<_> = head.metadata.unwrap_or_default().into_iter().collect();
+    metadata.sort();
+    Ok(ObjectDetails {
+        key: key.to_owned(),
+        size_bytes: head.content_length.and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
+        modified: head.last_modified.as_ref().and_then(timestamp),
+        etag: head.e_tag.map(unquoted),
+        content_type: head.content_type,
+        cache_control: head.cache_control,
+        content_disposition: head.content_disposition,
+        content_encoding: head.content_encoding,
+        storage_class: head.storage_class.map(|class| class.as_str().to_owned()),
+        encryption: head.server_side_encryption.map(|encryption| encryption.as_str().to_owned()),
+        version_id: head.version_id,
+        metadata,
+        tags: None,
+    })
+}
+
+/// As [`head_object`], with the tags where they may be read.
+///
+/// # Errors
+/// As [`head_object`]; tags that cannot be read are no error.
+pub async fn object_details(store: &Store, bucket: &str, key: &str) -> Result<ObjectDetails, S3Error> {
+    let (details, tags) = tokio::join!(head_object(store, bucket, key), get_object_tagging(store, bucket, key));
+    Ok(ObjectDetails { tags: tags.ok(), ..details? })
+}
+
+/// The tags of an object, by name.
+///
+/// # Errors
+/// Whatever the store says.
+pub async fn get_object_tagging(store: &Store, bucket: &str, key: &str) -> Result<Vec<(String, String)>, S3Error> {
+    let answer = store
+        .ask("GetObjectTagging", bucket, |client| client.get_object_tagging().bucket(bucket).key(key).send())
+        .await
+        .map_err(|error| error.about_key(key))?;
+    let mut tags: Vec<_> = answer.tag_set.into_iter().map(|tag| (tag.key, tag.value)).collect();
+    tags.sort();
+    Ok(tags)
+}
+
+/// Reads an object into memory: all of it, or a range of bytes (which may reach past the end).
+///
+/// # Errors
+/// [`Kind::TooLarge`] where more than `limit_bytes` would come, and whatever the store says.
+pub async fn get_object(
+    store: &Store,
+    bucket: &str,
+    key: &str,
+    range: Option<Range<u64>>,
+    limit_bytes: u64,
+) -> Result<Bytes, S3Error> {
+    const OPERATION: &str = "GetObject";
+    let range = range.map(|range| format!("bytes={}-{}", range.start, range.end.saturating_sub(1)));
+    let range = &range;
+    store
+        .ask_with(bucket, |client| async move {
+            let answer = client
+                .get_object()
+                .bucket(bucket)
+                .key(key)
+                .set_range(range.clone())
+                .send()
+                .await
+                .map_err(|error| S3Error::from_sdk(OPERATION, error))?;
+            collect(OPERATION, answer.body, limit_bytes).await
+        })
+        .await
+        .map_err(|error| error.about_key(key))
+}
+
+async fn collect(operation: &'static str, mut body: ByteStream, limit_bytes: u64) -> Result<Bytes, S3Error> {
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = body.next().await {
+        let chunk = chunk.map_err(|error| S3Error::from_stream(operation, error))?;
+        if bytes.len() as u64 + chunk.len() as u64 > limit_bytes {
+            return Err(S3Error::new(operation, Kind::TooLarge));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.freeze())
+}
+
+/// What is stored along with the bytes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ObjectHeaders {
+    /// `Content-Type`.
+    pub content_type: Option<String>,
+    /// `Cache-Control`.
+    pub cache_control: Option<String>,
+    /// `Content-Disposition`.
+    pub content_disposition: Option<String>,
+    /// `Content-Encoding`.
+    pub content_encoding: Option<String>,
+    /// As the store names it, e.g. `STANDARD_IA`.
+    pub storage_class: Option<String>,
+    /// `x-amz-meta-*`.
+    pub metadata: Vec<(String, String)>,
+    /// Tags.
+    pub tags: Vec<(String, String)>,
+}
+
+/// What holds back a write.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Guard {
+    /// Only where no object of that key is (`If-None-Match: *`).
+    #[default]
+    IfNoneMatch,
+    /// Only over the object with this `ETag`.
+    IfMatch(String),
+    /// Nothing.
+    Overwrite,
+}
+
+impl Guard {
+    pub(super) fn if_none_match(&self) -> Option<String> {
+        (*self == Self::IfNoneMatch).then(|| "*".to_owned())
+    }
+
+    pub(super) fn if_match(&self) -> Option<String> {
+        match self {
+            Self::IfMatch(etag) => Some(format!("\"{}\"", etag.trim_matches('"'))),
+            Self::IfNoneMatch | Self::Overwrite => None,
+        }
+    }
+}
+
+/// What a finished write left behind.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Without the quotes.
+    pub etag: Option<String>,
+    /// In a bucket that keeps versions.
+    pub version_id: Option<String>,
+}
+
+/// Writes an object in one request (up to 5 GiB).
+///
+/// # Errors
+/// [`Kind::PreconditionFailed`] where the guard holds it back, [`Kind::NotOffered`] from stores that know no guard,
+/// [`Kind::LocalFile`] and whatever else the store says.
+pub async fn put_object(
+    store: &Store,
+    bucket: &str,
+    key: &str,
+    body: &Body,
+    headers: &ObjectHeaders,
+    guard: &Guard,
+    meter: Option<&Meter>,
+) -> Result<Written, S3Error> {
+    const OPERATION: &str = "PutObject";
+    store
+        .ask_with(bucket, |client| async move {
+            let mut request = client
+                .put_object()
+                .bucket(bucket)
+                .key(key)
+                .set_content_type(headers.content_type.clone())
+                .set_cache_control(headers.cache_control.clone())
+                .set_content_disposition(headers.content_disposition.clone())
+                .set_content_encoding(headers.content_encoding.clone())
+                .set_storage_class(headers.storage_class.as_deref().map(StorageClass::from))
+                .set_tagging(tagging_header(&headers.tags))
+                .set_if_none_match(guard.if_none_match())
+                .set_if_match(guard.if_match())
+                .body(body.stream(OPERATION, meter).await?);
+            for (name, value) in &headers.metadata {
+                request = request.metadata(name, value);
+            }
+            request
+                .customize()
+                .config_override(unhurried(body.length_bytes()))
+                .send()
+                .await
+                .map(|answer| Written { etag: answer.e_tag.map(unquoted), version_id: answer.version_id })
+                .map_err(|error| S3Error::from_sdk(OPERATION, error))
+        })
+        .await
+        .map_err(|error| error.about_key(key))
+}
+
+/// Time limits for carrying that many bytes: generous, but not endless.
+pub(super) fn unhurried(size_bytes: u64) -> aws_sdk_s3::config::Builder {
+    let limit = Duration::from_secs(60 + size_bytes / SLOWEST_BYTES_PER_SEC);
+    aws_sdk_s3::config::Builder::new().timeout_config(
+        TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(8))
+            .operation_attempt_timeout(limit)
+            .operation_timeout(limit * 3)
+            .build(),
+    )
+}
+
+/// `x-amz-tagging`: the query encoding of a URL.
+pub(super) fn tagging_header(tags: &[(String, String)]) -> Option<String> {
+    const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+    let encode = |text: &str| utf8_percent_encode(text, ENCODED).to_string();
+    (!tags.is_empty()).then(|| {
+        tags.iter().map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect::<Vec<_>>().join("&")
+    })
+}
+
+/// Deletes one object. In a bucket that keeps versions it is hidden, not gone. That it was not there is no error.
+///
+/// # Errors
+/// Whatever the store says.
+pub async fn delete_object(store: &Store, bucket: &str, key: &str) -> Result<(), S3Error> {
+    store
+        .ask("DeleteObject", bucket, |client| client.delete_object().bucket(bucket).key(key).send())
+        .await
+        .map(|_| ())
+        .map_err(|error| error.about_key(key))
+}
+
+/// How a deletion of many went.
+#[derive(Debug, Clone, Default)]
+pub struct Deleted {
+    /// Keys that are gone.
+    pub deleted: Vec<String>,
+    /// Keys that are still there, and why.
+    pub failed: Vec<(String, S3Error)>,
+}
+
+/// Deletes many objects, a thousand with each request; one by one where the store knows no better.
+///
+/// # Errors
+/// A request that failed as a whole before anything was deleted. Later ones are told key by key in [`Deleted::failed`].
+pub async fn delete_objects(store: &Store, bucket: &str, keys: &[String]) -> Result<Deleted, S3Error> {
+    let mut outcome = Deleted::default();
+    for batch in keys.chunks(DELETE_BATCH) {
+        match delete_batch(store, bucket, batch, &mut outcome).await {
+            Ok(()) => {}
+            Err(error) if matches!(error.kind, Kind::NotOffered | Kind::BadDocument) => {
+                for key in batch {
+                    match delete_object(store, bucket, key).await {
+                        Ok(()) => outcome.deleted.push(key.clone()),
+                        Err(error) => outcome.failed.push((key.clone(), error)),
+                    }
+                }
+            }
+            Err(error) if outcome.deleted.is_empty() && outcome.failed.is_empty() => return Err(error),
+            Err(error) => {
+                outcome.failed.extend(batch.iter().map(|key| (key.clone(), error.clone().about_key(key))));
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+async fn delete_batch(store: &Store, bucket: &str, keys: &[String], outcome: &mut Deleted) -> Result<(), S3Error> {
+    const OPERATION: &str = "DeleteObjects";
+    let identifiers = keys.iter().map(|key| ObjectIdentifier::builder().key(key).build()).collect::<Result<_, _>>();
+    let delete = identifiers
+        .and_then(|keys| Delete::builder().set_objects(Some(keys)).quiet(true).build())
+        .map_err(|error| S3Error::new(OPERATION, Kind::BadRequest).caused_by(error))?;
+    let answer = store
+        .ask(OPERATION, bucket, |client| client.delete_objects().bucket(bucket).delete(delete.clone()).send())
+        .await?;
+    let mut failed = std::collections::HashSet::new();
+    for refused in answer.errors() {
+        let Some(key) = refused.key() else { continue };
+        let code = refused.code().unwrap_or_default();
+        let message = refused.message().unwrap_or_default();
+        let kind = kind_of_code(OPERATION, code, 400, message).unwrap_or(Kind::Other);
+        if kind == Kind::NotThere(super::error::Thing::Object) {
+            continue;
+        }
+        failed.insert(key.to_owned());
+        let error = S3Error::told(OPERATION, kind, code, message).about_bucket(bucket).about_key(key);
+        outcome.failed.push((key.to_owned(), error));
+    }
+    outcome.deleted.extend(keys.iter().filter(|key| !failed.contains(*key)).cloned());
+    Ok(())
+}
+
+pub(super) fn unquoted(etag: String) -> String {
+    let bare = etag.trim_matches('"');
+    if bare.len() == etag.len() { etag } else { bare.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_go_as_a_query() {
+        let tags = [("a b".to_owned(), "x/y&z".to_owned()), ("é".to_owned(), String::new())];
+        assert_eq!(tagging_header(&tags).as_deref(), Some("a%20b=x%2Fy%26z&%C3%A9="));
+        assert_eq!(tagging_header(&[]), None);
+    }
+
+    #[test]
+    fn an_etag_is_sent_with_its_quotes() {
+        assert_eq!(Guard::IfMatch("abc".into()).if_match().as_deref(), Some("\"abc\""));
+        assert_eq!(Guard::IfNoneMatch.if_none_match().as_deref(), Some("*"));
+        assert_eq!(Guard::Overwrite.if_match().or(Guard::Overwrite.if_none_match()), None);
+    }
+}

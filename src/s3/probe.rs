@@ -1,0 +1,221 @@
+//! What a stranger gets: plain HTTP without any sign-in, for checking what the public sees.
+
+use std::{
+    sync::{LazyLock, OnceLock},
+    time::{Duration, Instant},
+};
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, Method, Request, Response, Uri};
+use http_body_util::{BodyExt, Empty};
+use hyper::body::Incoming;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+
+use super::error::{BadAddress, Kind, S3Error};
+
+const OPERATION: &str = "Probe";
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// What to ask.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The whole address.
+    pub url: String,
+    /// `GET`, `HEAD` or `OPTIONS`.
+    pub method: Method,
+    /// Headers to send, e.g. `Origin` or `Range`. Never a sign-in.
+    pub headers: Vec<(String, String)>,
+    /// How much of the body to read.
+    pub limit_bytes: usize,
+}
+
+impl Question {
+    /// Reads up to `limit_bytes` of the body.
+    #[must_use]
+    pub fn get(url: &str, limit_bytes: usize) -> Self {
+        Self { url: url.to_owned(), method: Method::GET, headers: Vec::new(), limit_bytes }
+    }
+
+    /// Reads only the headers.
+    #[must_use]
+    pub fn head(url: &str) -> Self {
+        Self { url: url.to_owned(), method: Method::HEAD, headers: Vec::new(), limit_bytes: 0 }
+    }
+
+    /// Asks as a browser does before a request from another site.
+    #[must_use]
+    pub fn preflight(url: &str, origin: &str, method: &str) -> Self {
+        let headers = vec![
+            ("Origin".to_owned(), origin.to_owned()),
+            ("Access-Control-Request-Method".to_owned(), method.to_owned()),
+        ];
+        Self { url: url.to_owned(), method: Method::OPTIONS, headers, limit_bytes: 4096 }
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The HTTP status. Redirects are not followed.
+    pub status: u16,
+    /// The headers in the order they came; names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body, as far as it was asked for.
+    pub body: Bytes,
+    /// Whether there was more.
+    pub is_cut: bool,
+    /// From sending to the last byte that was read.
+    pub duration: Duration,
+}
+
+impl Answer {
+    /// The first header of that name (in lower case).
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The code in an error document of S3, e.g. `AccessDenied`.
+    #[must_use]
+    pub fn error_code(&self) -> Option<&str> {
+        let body = std::str::from_utf8(&self.body).ok()?;
+        body.split_once("<Code>")?.1.split_once("</Code>").map(|(code, _)| code)
+    }
+}
+
+/// Asks without any sign-in.
+///
+/// # Errors
+/// An address that cannot be read, or nobody who answers. Any HTTP status is an answer.
+pub async fn probe(question: &Question) -> Result<Answer, S3Error> {
+    let endpoint = without_query(&question.url).to_owned();
+    tokio::time::timeout(TIMEOUT, ask(question))
+        .await
+        .unwrap_or_else(|_| Err(S3Error::new(OPERATION, Kind::Timeout)))
+        .map_err(|error| error.about_endpoint(&endpoint))
+}
+
+async fn ask(question: &Question) -> Result<Answer, S3Error> {
+    let bad = |why| S3Error::new(OPERATION, Kind::BadAddress(why));
+    if !question.url.contains("://") {
+        return Err(bad(BadAddress::NoScheme));
+    }
+    let uri: Uri = question.url.parse().map_err(|_| bad(BadAddress::Unreadable))?;
+    let mut request = Request::builder().method(question.method.clone()).uri(uri).header("user-agent", "brimful");
+    for (name, value) in &question.headers {
+        request = request.header(name, value);
+    }
+    let request = request
+        .body(Empty::<Bytes>::new())
+        .map_err(|error| S3Error::new(OPERATION, Kind::BadRequest).caused_by(error))?;
+    let begun = Instant::now();
+    let response = send(request).await?;
+    let (head, mut incoming) = response.into_parts();
+    let mut body = BytesMut::new();
+    let mut is_cut = false;
+    while let Some(frame) = incoming.frame().await {
+        let frame = frame.map_err(|error| S3Error::from_stream(OPERATION, error))?;
+        let Ok(data) = frame.into_data() else { continue };
+        let room = question.limit_bytes - body.len();
+        body.extend_from_slice(&data[..data.len().min(room)]);
+        if data.len() > room {
+            is_cut = true;
+            break;
+        }
+    }
+    Ok(Answer {
+        status: head.status.as_u16(),
+        headers: told(&head.headers),
+        body: body.freeze(),
+        is_cut,
+        duration: begun.elapsed(),
+    })
+}
+
+fn told(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect()
+}
+
+/// The query of a link may sign it: it is not to be shown in errors.
+fn without_query(url: &str) -> &str {
+    url.split_once('?').map_or(url, |(before, _)| before)
+}
+
+type Plain<C> = Client<C, Empty<Bytes>>;
+
+/// Sends by way of a client that keeps no connections: each probe shall see what a newcomer sees.
+async fn send(request: Request<Empty<Bytes>>) -> Result<Response<Incoming>, S3Error> {
+    static HTTP: LazyLock<Plain<HttpConnector>> = LazyLock::new(|| alone().build(HttpConnector::new()));
+    static HTTPS: OnceLock<Plain<HttpsConnector<HttpConnector>>> = OnceLock::new();
+    let answer = if request.uri().scheme_str() == Some("https") {
+        let client = match HTTPS.get() {
+            Some(client) => client,
+            None => {
+                let connector = HttpsConnectorBuilder::new()
+                    .with_native_roots()
+                    .map_err(|error| S3Error::new(OPERATION, Kind::Tls).caused_by(error))?
+                    .https_only()
+                    .enable_http1()
+                    .build();
+                HTTPS.get_or_init(|| alone().build(connector))
+            }
+        };
+        client.request(request).await
+    } else {
+        HTTP.request(request).await
+    };
+    answer.map_err(|error| S3Error::from_stream(OPERATION, error))
+}
+
+fn alone() -> hyper_util::client::legacy::Builder {
+    let mut builder = Client::builder(TokioExecutor::new());
+    builder.pool_max_idle_per_host(0);
+    builder
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::s3::testing::{Canned, serve};
+
+    #[tokio::test]
+    async fn a_probe_tells_status_headers_and_the_beginning_of_the_body() {
+        let server =
+            serve(vec![Canned::xml(403, "<Error><Code>AccessDenied</Code></Error>").header("x-amz-request-id", "R1")])
+                .await;
+        let answer = probe(
+            &Question::get(&format!("{}/b/k?X-Amz-Signature=s", server.endpoint), 30)
+                .with_header("Origin", "https://a.example"),
+        )
+        .await
+        .unwrap();
+        assert_eq!((answer.status, answer.header("x-amz-request-id"), answer.is_cut), (403, Some("R1"), true));
+        assert_eq!(answer.error_code(), None);
+        assert_eq!(answer.body.len(), 30);
+        let seen = server.requests();
+        assert_eq!(seen[0].header("origin"), Some("https://a.example"));
+        assert_eq!(seen[0].header("authorization"), None);
+    }
+
+    #[tokio::test]
+    async fn nobody_there_is_told_without_the_query() {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let error = probe(&Question::head(&format!("http://{free}/x?X-Amz-Signature=s"))).await.unwrap_err();
+        assert_eq!(error.kind, Kind::Unreachable(super::super::error::Unreached::NothingListens));
+        assert!(!error.details().contains("Signature"), "{}", error.details());
+    }
+}

@@ -1,0 +1,208 @@
+use aws_sdk_s3::types::{
+    BucketVersioningStatus, CorsConfiguration, CorsRule as SdkCorsRule, ErrorDocument, IndexDocument,
+    ServerSideEncryption, ServerSideEncryptionByDefault, ServerSideEncryptionConfiguration, ServerSideEncryptionRule,
+    Tag, Tagging, VersioningConfiguration, WebsiteConfiguration,
+};
+
+use super::{Readable, not_whole, patiently};
+use crate::domain::cors::CorsRule;
+use crate::domain::setup::{Encryption, Website};
+use crate::s3::error::S3Error;
+use crate::s3::store::Store;
+
+/// Whether old versions are kept; not set means that they never were.
+pub async fn get_bucket_versioning(store: &Store, bucket: &str) -> Readable<bool> {
+    let answer = store
+        .ask("GetBucketVersioning", bucket, |client| client.get_bucket_versioning().bucket(bucket).send())
+        .await
+        .map(|answer| answer.status.map(|status| status == BucketVersioningStatus::Enabled));
+    Readable::of(answer)
+}
+
+/// Keeps old versions from now on, or no longer (what was kept stays).
+///
+/// # Errors
+/// Whatever the store says.
+pub async fn put_bucket_versioning(store: &Store, bucket: &str, keep: bool) -> Result<(), S3Error> {
+    let status = if keep { BucketVersioningStatus::Enabled } else { BucketVersioningStatus::Suspended };
+    let versioning = VersioningConfiguration::builder().status(status).build();
+    patiently(|| {
+        store.ask("PutBucketVersioning", bucket, |client| {
+            client.put_bucket_versioning().bucket(bucket).versioning_configuration(versioning.clone()).send()
+        })
+    })
+    .await
+}
+
+/// How uploads are encrypted that say nothing of it themselves.
+pub async fn get_bucket_encryption(store: &Store, bucket: &str) -> Readable<Encryption> {
+    let answer = store
+        .ask("GetBucketEncryption", bucket, |client| client.get_bucket_encryption().bucket(bucket).send())
+        .await
+        .map(|answer| {
+            let rule = answer.server_side_encryption_configuration?.rules.into_iter().next()?;
+            let bucket_key = rule.bucket_key_enabled.unwrap_or(false);
+            let default = rule.apply_server_side_encryption_by_default?;
+            Some(match default.sse_algorithm {
+                ServerSideEncryption::Aes256 => Encryption::SseS3,
+                _ => Encryption::SseKms { key: default.kms_master_key_id, bucket_key },
+            })
+        });
+    Readable::of(answer)
+}
+
+/// Encrypts uploads that say nothing of it themselves.
+///
+/// # Errors
+/// Whatever the store says.
+pub async fn put_bucket_encryption(store: &Store, bucket: &str, encryption: &Encryption) -> Result<(), S3Error> {
+    const OPERATION: &str = "PutBucketEncryption";
+    let (algorithm, key, bucket_key) = match encryption {
+        Encryption::SseS3 => (ServerSideEncryption::Aes256, None, None),
+        Encryption::SseKms { key, bucket_key } => (ServerSideEncryption::AwsKms, key.clone(), Some(*bucket_key)),
+    };
+    let default = ServerSideEncryptionByDefault::builder()
+        .sse_algorithm(algorithm)
+        .set_kms_master_key_id(key)
+        .build()
+        .map_err(not_whole(OPERATION))?;
+    let rule = ServerSideEncryptionRule::builder()
+        .apply_server_side_encryption_by_default(default)
+        .set_bucket_key_enabled(bucket_key)
+        .build();
+    let document = ServerSideEncryptionConfiguration::builder().rules(rule).build().map_err(not_whole(OPERATION))?;
+    patiently(|| {
+        store.ask(OPERATION, bucket, |client| {
+            client.put_bucket_encryption().bucket(bucket).server_side_encryption_configuration(document.clone()).send()
+        })
+    })
+    .await
+}
+
+/// The bucket's tags, by name.
+pub async fn get_bucket_tagging(store: &Store, bucket: &str) -> Readable<Vec<(String, String)>> {
+    let answer = store
+        .ask("GetBucketTagging", bucket, |client| client.get_bucket_tagging().bucket(bucket).send())
+        .await
+        .map(|answer| {
+            let mut tags: Vec<_> = answer.tag_set.into_iter().map(|tag| (tag.key, tag.value)).collect();
+            tags.sort();
+            Some(tags)
+        });
+    Readable::of(answer)
+}
+
+/// Replaces all tags of the bucket; without any, the setting is removed.
+///
+/// # Errors
+/// Whatever the store says.
+pub async fn put_bucket_tagging(store: &Store, bucket: &str, tags: &[(String, String)]) -> Result<(), S3Error> {
+    const OPERATION: &str = "PutBucketTagging";
+    if tags.is_empty() {
+        let delete =
+            store.ask("DeleteBucketTagging", bucket, |client| client.delete_bucket_tagging().bucket(bucket).send());
+        return delete.await.map(|_| ());
+    }
+    let tags = tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build());
+    let tags = tags.collect::<Result<Vec<_>, _>>().map_err(not_whole(OPERATION))?;
+    let tagging = Tagging::builder().set_tag_set(Some(tags)).build().map_err(not_whole(OPERATION))?;
+    patiently(|| {
+        store
+            .ask(OPERATION, bucket, |client| client.put_bucket_tagging().bucket(bucket).tagging(tagging.clone()).send())
+    })
+    .await
+}
+
+/// The bucket's CORS rules.
+pub async fn get_bucket_cors(store: &Store, bucket: &str) -> Readable<Vec<CorsRule>> {
+    let answer = store.ask("GetBucketCors", bucket, |client| client.get_bucket_cors().bucket(bucket).send()).await.map(
+        |answer| {
+            let rules = answer.cors_rules.unwrap_or_default().into_iter();
+            Some(rules.map(from_sdk_rule).collect::<Vec<_>>())
+        },
+    );
+    Readable::of(answer)
+}
+
+fn from_sdk_rule(rule: SdkCorsRule) -> CorsRule {
+    CorsRule {
+        id: rule.id,
+        allowed_headers: rule.allowed_headers.unwrap_or_default(),
+        allowed_methods: rule.allowed_methods,
+        allowed_origins: rule.allowed_origins,
+        expose_headers: rule.expose_headers.unwrap_or_default(),
+        max_age_secs: rule.max_age_seconds,
+    }
+}
+
+/// Replaces all CORS rules of the bucket; without any, the setting is removed.
+///
+/// # Errors
+/// Whatever the store says.
+pub async fn put_bucket_cors(store: &Store, bucket: &str, rules: &[CorsRule]) -> Result<(), S3Error> {
+    const OPERATION: &str = "PutBucketCors";
+    if rules.is_empty() {
+        let delete = store.ask("DeleteBucketCors", bucket, |client| client.delete_bucket_cors().bucket(bucket).send());
+        return delete.await.map(|_| ());
+    }
+    let some = |list: &[String]| (!list.is_empty()).then(|| list.to_vec());
+    let rules = rules.iter().map(|rule| {
+        SdkCorsRule::builder()
+            .set_id(rule.id.clone())
+            .set_allowed_headers(some(&rule.allowed_headers))
+            .set_allowed_methods(Some(rule.allowed_methods.clone()))
+            .set_allowed_origins(Some(rule.allowed_origins.clone()))
+            .set_expose_headers(some(&rule.expose_headers))
+            .set_max_age_seconds(rule.max_age_secs)
+            .build()
+    });
+    let rules = rules.collect::<Result<Vec<_>, _>>().map_err(not_whole(OPERATION))?;
+    let cors = CorsConfiguration::builder().set_cors_rules(Some(rules)).build().map_err(not_whole(OPERATION))?;
+    patiently(|| {
+        store.ask(OPERATION, bucket, |client| {
+            client.put_bucket_cors().bucket(bucket).cors_configuration(cors.clone()).send()
+        })
+    })
+    .await
+}
+
+/// How the bucket is served as a website; not set means that it is not.
+pub async fn get_bucket_website(store: &Store, bucket: &str) -> Readable<Website> {
+    let answer = store
+        .ask("GetBucketWebsite", bucket, |client| client.get_bucket_website().bucket(bucket).send())
+        .await
+        .map(|answer| {
+            let index = answer.index_document?.suffix;
+            Some(Website { index, error: answer.error_document.map(|document| document.key) })
+        });
+    Readable::of(answer)
+}
+
+/// Serves the bucket as a website.
+///
+/// # Errors
+/// Whatever the store says.
+pub async fn put_bucket_website(store: &Store, bucket: &str, website: &Website) -> Result<(), S3Error> {
+    const OPERATION: &str = "PutBucketWebsite";
+    let index = IndexDocument::builder().suffix(&website.index).build().map_err(not_whole(OPERATION))?;
+    let error = website.error.as_ref().map(|key| ErrorDocument::builder().key(key).build());
+    let error = error.transpose().map_err(not_whole(OPERATION))?;
+    let document = WebsiteConfiguration::builder().index_document(index).set_error_document(error).build();
+    patiently(|| {
+        store.ask(OPERATION, bucket, |client| {
+            client.put_bucket_website().bucket(bucket).website_configuration(document.clone()).send()
+        })
+    })
+    .await
+}
+
+/// Serves the bucket as a website no longer.
+///
+/// # Errors
+/// Whatever the store says.
+pub async fn delete_bucket_website(store: &Store, bucket: &str) -> Result<(), S3Error> {
+    store
+        .ask("DeleteBucketWebsite", bucket, |client| client.delete_bucket_website().bucket(bucket).send())
+        .await
+        .map(|_| ())
+}

@@ -1,0 +1,230 @@
+//! A store that is signed in to: a handle that is cheap to clone, with one SDK client for each region.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    future::Future,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use aws_sdk_s3::{
+    Client,
+    config::{Region, SharedCredentialsProvider},
+};
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use tokio::sync::OnceCell;
+
+use super::{
+    content_md5::ContentMd5,
+    error::{Kind, S3Error},
+};
+use crate::domain::connection::{Addressing, ConnectionId};
+
+/// What is known of a store without asking it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreInfo {
+    /// The connection it was made from.
+    pub connection: ConnectionId,
+    /// What the person calls it.
+    pub name: String,
+    /// Whose store it is.
+    pub family: Family,
+    /// Scheme, host and port, unless they follow from the region (Amazon).
+    pub endpoint: Option<String>,
+    /// The region that requests start from.
+    pub region: String,
+    /// Where the bucket's name stands in URLs.
+    pub addressing: Addressing,
+    /// Whether requests go unsigned.
+    pub anonymous: bool,
+    /// The host that the public uses, where it is another than the endpoint.
+    pub public_base_url: Option<String>,
+}
+
+/// Whose store it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// The server inside this process.
+    Practice,
+    /// Amazon S3.
+    Amazon,
+    /// Any other.
+    Other,
+}
+
+/// A store, ready to be asked. Clones share connections, clients and what was learned of regions.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    info: StoreInfo,
+    config: aws_sdk_s3::Config,
+    credentials: Option<SharedCredentialsProvider>,
+    /// For the services beside S3 (accounts, identities); only where they exist.
+    beside: Option<aws_config::SdkConfig>,
+    clients: RwLock<HashMap<String, Client>>,
+    regions: RwLock<HashMap<String, String>>,
+    md5: ContentMd5,
+    account: OnceCell<String>,
+}
+
+impl Store {
+    pub(super) fn new(
+        info: StoreInfo,
+        config: aws_sdk_s3::Config,
+        credentials: Option<SharedCredentialsProvider>,
+        beside: Option<aws_config::SdkConfig>,
+        md5: ContentMd5,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            info,
+            config,
+            credentials,
+            beside,
+            clients: RwLock::default(),
+            regions: RwLock::default(),
+            md5,
+            account: OnceCell::new(),
+        }))
+    }
+
+    /// What is known of it without asking.
+    #[must_use]
+    pub fn info(&self) -> &StoreInfo {
+        &self.0.info
+    }
+
+    /// Whether it is Amazon's own, where everything of S3 is to be found.
+    #[must_use]
+    pub fn is_amazon(&self) -> bool {
+        self.0.info.family == Family::Amazon
+    }
+
+    /// How sentences name it.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        self.0.info.endpoint.as_deref().unwrap_or("Amazon S3")
+    }
+
+    /// The region of a bucket, as far as it is known without asking.
+    #[must_use]
+    pub fn known_region(&self, bucket: &str) -> Option<String> {
+        self.0.regions.read().unwrap_or_else(PoisonError::into_inner).get(bucket).cloned()
+    }
+
+    /// The region of a bucket: what is known, or asked for with `HeadBucket` (which tells it even to strangers).
+    pub async fn region_of(&self, bucket: &str) -> String {
+        if let Some(region) = self.known_region(bucket) {
+            return region;
+        }
+        if !self.is_amazon() {
+            return self.0.info.region.clone();
+        }
+        let answer = self.client(&self.0.info.region).head_bucket().bucket(bucket).send().await;
+        let region = match &answer {
+            Ok(answer) => answer.bucket_region().map(str::to_owned),
+            Err(error) => {
+                error.raw_response().and_then(|raw| raw.headers().get("x-amz-bucket-region")).map(str::to_owned)
+            }
+        };
+        match region {
+            Some(region) => {
+                self.learn_region(bucket, &region);
+                region
+            }
+            None => self.0.info.region.clone(),
+        }
+    }
+
+    pub(super) fn learn_region(&self, bucket: &str, region: &str) {
+        self.0.regions.write().unwrap_or_else(PoisonError::into_inner).insert(bucket.to_owned(), region.to_owned());
+    }
+
+    pub(super) fn forget_region(&self, bucket: &str) {
+        self.0.regions.write().unwrap_or_else(PoisonError::into_inner).remove(bucket);
+    }
+
+    /// The client that signs for `region`.
+    pub(super) fn client(&self, region: &str) -> Client {
+        if let Some(client) = self.0.clients.read().unwrap_or_else(PoisonError::into_inner).get(region) {
+            return client.clone();
+        }
+        let config = self.0.config.to_builder().region(Region::new(region.to_owned()));
+        let client = Client::from_conf(config.build());
+        let mut clients = self.0.clients.write().unwrap_or_else(PoisonError::into_inner);
+        clients.entry(region.to_owned()).or_insert(client).clone()
+    }
+
+    pub(super) fn beside(&self) -> Option<&aws_config::SdkConfig> {
+        self.0.beside.as_ref()
+    }
+
+    /// What signs, if anything does.
+    pub(super) fn credentials(&self) -> Option<SharedCredentialsProvider> {
+        self.0.credentials.clone()
+    }
+
+    pub(super) fn account_cell(&self) -> &OnceCell<String> {
+        &self.0.account
+    }
+
+    /// Asks something about a bucket where it lies. A redirect to another region is followed once.
+    pub(super) async fn ask<T, E, F>(
+        &self,
+        operation: &'static str,
+        bucket: &str,
+        call: impl Fn(Client) -> F,
+    ) -> Result<T, S3Error>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        self.ask_with(bucket, |client| {
+            let answer = call(client);
+            async move { answer.await.map_err(|error| S3Error::from_sdk(operation, error)) }
+        })
+        .await
+    }
+
+    /// As [`Self::ask`], for calls of several steps.
+    pub(super) async fn ask_with<T, F>(&self, bucket: &str, call: impl Fn(Client) -> F) -> Result<T, S3Error>
+    where
+        F: Future<Output = Result<T, S3Error>>,
+    {
+        let region = self.region_of(bucket).await;
+        let mut outcome = call(self.client(&region)).await;
+        if let Err(error) = &outcome {
+            if let Kind::WrongRegion { region: Some(right) } = &error.kind
+                && *right != region
+            {
+                self.learn_region(bucket, right);
+                outcome = call(self.client(right)).await;
+            } else if self.0.md5.learn(error) {
+                outcome = call(self.client(&region)).await;
+            }
+        }
+        outcome.map_err(|error| error.about_bucket(bucket).about_endpoint(self.address()))
+    }
+
+    /// Asks something that is about no bucket.
+    pub(super) async fn ask_at_large<T, E, F>(
+        &self,
+        operation: &'static str,
+        call: impl Fn(Client) -> F,
+    ) -> Result<T, S3Error>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        call(self.client(&self.0.info.region))
+            .await
+            .map_err(|error| S3Error::from_sdk(operation, error).about_endpoint(self.address()))
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Store").field(&self.0.info).finish()
+    }
+}
