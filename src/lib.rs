@@ -17,3 +17,4 @@
 
 pub mod domain;
 pub mod s3;
+pub mod store;
