@@ -16,5 +16,6 @@
 //! replaces; writing is a job that always ends in an event. Nothing that takes time happens on the window's thread.
 
 pub mod domain;
+pub mod images;
 pub mod s3;
 pub mod store;
