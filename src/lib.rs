@@ -17,5 +17,6 @@
 
 pub mod domain;
 pub mod images;
+pub mod practice;
 pub mod s3;
 pub mod store;

@@ -1,0 +1,171 @@
+//! The S3 operations. What is not listed here answers `NotImplemented`.
+
+mod acls;
+mod buckets;
+mod conditions;
+mod copy;
+mod headers;
+mod listing;
+mod multipart;
+mod objects;
+mod policy;
+mod settings;
+mod tags;
+mod unset;
+
+use std::sync::Arc;
+
+use s3s::dto::{self, Timestamp};
+use s3s::{S3, S3Request, S3Response, S3Result};
+
+use super::error::Outcome;
+use super::store::Store;
+use super::store::buckets::{self as buckets_in_store, Bucket, Config};
+
+/// What every operation works with.
+pub(super) struct Service {
+    pub(super) store: Arc<Store>,
+    pub(super) account: Account,
+}
+
+/// The one account of a practice store.
+#[derive(Debug, Clone)]
+pub(super) struct Account {
+    /// Twelve digits.
+    pub(super) id: String,
+    /// 64 hexadecimal digits.
+    pub(super) canonical_id: String,
+    /// The identity that signs requests.
+    pub(super) arn: String,
+}
+
+impl Account {
+    /// Derives the ids of the account from its access key, so that they stay the same over restarts.
+    pub(super) fn of(access_key_id: &str) -> Self {
+        use sha2::{Digest as _, Sha256};
+        let digest: [u8; 32] = Sha256::digest(access_key_id.as_bytes()).into();
+        let number = digest.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        let id = format!("{:012}", number % 1_000_000_000_000);
+        let arn = format!("arn:aws:iam::{id}:user/practice");
+        Self { id, canonical_id: super::intake::hex(&digest), arn }
+    }
+
+    fn owner(&self) -> dto::Owner {
+        dto::Owner { display_name: None, id: Some(self.canonical_id.clone()) }
+    }
+}
+
+impl Service {
+    fn bucket(&self, name: &str) -> Outcome<Arc<Bucket>> {
+        self.store.buckets.get(name)
+    }
+
+    /// Changes the configuration of a bucket.
+    async fn change<F>(&self, bucket: String, change: F) -> Outcome<()>
+    where
+        F: FnOnce(&mut Config) -> Outcome<()> + Send + 'static,
+    {
+        let all = Arc::clone(&self.store.buckets);
+        self.store.write(move |tx| buckets_in_store::update(tx, &all, &bucket, change)).await
+    }
+}
+
+/// An instant as the protocol crate has it.
+fn timestamp(ms: i64) -> Timestamp {
+    let offset = std::time::Duration::from_millis(u64::try_from(ms).unwrap_or_default());
+    Timestamp::from(std::time::UNIX_EPOCH + offset)
+}
+
+fn ok<T>(output: T) -> S3Result<S3Response<T>> {
+    Ok(S3Response::new(output))
+}
+
+fn etag(value: &str) -> dto::ETag {
+    dto::ETag::Strong(value.to_owned())
+}
+
+/// The operations of a [`Service`], as the protocol crate wants them.
+pub(super) struct Api(pub(super) Arc<Service>);
+
+macro_rules! operations {
+    ($($name:ident($input:ident) -> $output:ident = $handler:path;)*) => {
+        #[async_trait::async_trait]
+        impl S3 for Api {
+            $(
+                async fn $name(&self, request: S3Request<dto::$input>) -> S3Result<S3Response<dto::$output>> {
+                    Box::pin($handler(&self.0, request)).await
+                }
+            )*
+        }
+    };
+}
+
+operations! {
+    list_buckets(ListBucketsInput) -> ListBucketsOutput = buckets::list;
+    create_bucket(CreateBucketInput) -> CreateBucketOutput = buckets::create;
+    head_bucket(HeadBucketInput) -> HeadBucketOutput = buckets::head;
+    get_bucket_location(GetBucketLocationInput) -> GetBucketLocationOutput = buckets::location;
+    delete_bucket(DeleteBucketInput) -> DeleteBucketOutput = buckets::delete;
+
+    get_bucket_policy(GetBucketPolicyInput) -> GetBucketPolicyOutput = policy::get;
+    put_bucket_policy(PutBucketPolicyInput) -> PutBucketPolicyOutput = policy::put;
+    delete_bucket_policy(DeleteBucketPolicyInput) -> DeleteBucketPolicyOutput = policy::delete;
+    get_bucket_policy_status(GetBucketPolicyStatusInput) -> GetBucketPolicyStatusOutput = policy::status;
+    get_public_access_block(GetPublicAccessBlockInput) -> GetPublicAccessBlockOutput = policy::get_block;
+    put_public_access_block(PutPublicAccessBlockInput) -> PutPublicAccessBlockOutput = policy::put_block;
+    delete_public_access_block(DeletePublicAccessBlockInput) -> DeletePublicAccessBlockOutput = policy::delete_block;
+    get_bucket_ownership_controls(GetBucketOwnershipControlsInput) -> GetBucketOwnershipControlsOutput = acls::get_ownership;
+    put_bucket_ownership_controls(PutBucketOwnershipControlsInput) -> PutBucketOwnershipControlsOutput = acls::put_ownership;
+    delete_bucket_ownership_controls(DeleteBucketOwnershipControlsInput) -> DeleteBucketOwnershipControlsOutput = acls::delete_ownership;
+    get_bucket_acl(GetBucketAclInput) -> GetBucketAclOutput = acls::get_bucket;
+    put_bucket_acl(PutBucketAclInput) -> PutBucketAclOutput = acls::put_bucket;
+    get_object_acl(GetObjectAclInput) -> GetObjectAclOutput = acls::get_object;
+    put_object_acl(PutObjectAclInput) -> PutObjectAclOutput = acls::put_object;
+
+    put_object(PutObjectInput) -> PutObjectOutput = objects::put;
+    get_object(GetObjectInput) -> GetObjectOutput = objects::get;
+    head_object(HeadObjectInput) -> HeadObjectOutput = objects::head;
+    delete_object(DeleteObjectInput) -> DeleteObjectOutput = objects::delete;
+    delete_objects(DeleteObjectsInput) -> DeleteObjectsOutput = objects::delete_many;
+    get_object_attributes(GetObjectAttributesInput) -> GetObjectAttributesOutput = objects::attributes;
+    copy_object(CopyObjectInput) -> CopyObjectOutput = copy::object;
+
+    create_multipart_upload(CreateMultipartUploadInput) -> CreateMultipartUploadOutput = multipart::create;
+    upload_part(UploadPartInput) -> UploadPartOutput = multipart::part;
+    upload_part_copy(UploadPartCopyInput) -> UploadPartCopyOutput = copy::part;
+    complete_multipart_upload(CompleteMultipartUploadInput) -> CompleteMultipartUploadOutput = multipart::complete;
+    abort_multipart_upload(AbortMultipartUploadInput) -> AbortMultipartUploadOutput = multipart::abort;
+    list_parts(ListPartsInput) -> ListPartsOutput = multipart::list_parts;
+    list_multipart_uploads(ListMultipartUploadsInput) -> ListMultipartUploadsOutput = multipart::list_uploads;
+
+    list_objects(ListObjectsInput) -> ListObjectsOutput = listing::v1;
+    list_objects_v2(ListObjectsV2Input) -> ListObjectsV2Output = listing::v2;
+    list_object_versions(ListObjectVersionsInput) -> ListObjectVersionsOutput = listing::versions;
+
+    get_object_tagging(GetObjectTaggingInput) -> GetObjectTaggingOutput = tags::get_object;
+    put_object_tagging(PutObjectTaggingInput) -> PutObjectTaggingOutput = tags::put_object;
+    delete_object_tagging(DeleteObjectTaggingInput) -> DeleteObjectTaggingOutput = tags::delete_object;
+    get_bucket_tagging(GetBucketTaggingInput) -> GetBucketTaggingOutput = tags::get_bucket;
+    put_bucket_tagging(PutBucketTaggingInput) -> PutBucketTaggingOutput = tags::put_bucket;
+    delete_bucket_tagging(DeleteBucketTaggingInput) -> DeleteBucketTaggingOutput = tags::delete_bucket;
+
+    get_bucket_versioning(GetBucketVersioningInput) -> GetBucketVersioningOutput = settings::get_versioning;
+    put_bucket_versioning(PutBucketVersioningInput) -> PutBucketVersioningOutput = settings::put_versioning;
+    get_bucket_encryption(GetBucketEncryptionInput) -> GetBucketEncryptionOutput = settings::get_encryption;
+    put_bucket_encryption(PutBucketEncryptionInput) -> PutBucketEncryptionOutput = settings::put_encryption;
+    delete_bucket_encryption(DeleteBucketEncryptionInput) -> DeleteBucketEncryptionOutput = settings::delete_encryption;
+    get_bucket_cors(GetBucketCorsInput) -> GetBucketCorsOutput = settings::get_cors;
+    put_bucket_cors(PutBucketCorsInput) -> PutBucketCorsOutput = settings::put_cors;
+    delete_bucket_cors(DeleteBucketCorsInput) -> DeleteBucketCorsOutput = settings::delete_cors;
+    get_bucket_lifecycle_configuration(GetBucketLifecycleConfigurationInput) -> GetBucketLifecycleConfigurationOutput = settings::get_lifecycle;
+    put_bucket_lifecycle_configuration(PutBucketLifecycleConfigurationInput) -> PutBucketLifecycleConfigurationOutput = settings::put_lifecycle;
+    delete_bucket_lifecycle(DeleteBucketLifecycleInput) -> DeleteBucketLifecycleOutput = settings::delete_lifecycle;
+
+    get_bucket_request_payment(GetBucketRequestPaymentInput) -> GetBucketRequestPaymentOutput = unset::request_payment;
+    get_bucket_logging(GetBucketLoggingInput) -> GetBucketLoggingOutput = unset::logging;
+    get_bucket_notification_configuration(GetBucketNotificationConfigurationInput) -> GetBucketNotificationConfigurationOutput = unset::notification;
+    get_bucket_accelerate_configuration(GetBucketAccelerateConfigurationInput) -> GetBucketAccelerateConfigurationOutput = unset::accelerate;
+    get_bucket_website(GetBucketWebsiteInput) -> GetBucketWebsiteOutput = unset::website;
+    get_bucket_replication(GetBucketReplicationInput) -> GetBucketReplicationOutput = unset::replication;
+    get_object_lock_configuration(GetObjectLockConfigurationInput) -> GetObjectLockConfigurationOutput = unset::object_lock;
+}

@@ -1,0 +1,205 @@
+//! What the headers of a write say about the object.
+
+use std::collections::BTreeMap;
+
+use http::HeaderMap;
+use s3s::{S3Result, dto};
+
+use super::super::acl::Acl;
+use super::super::checksum::{Algorithm, Checksum, Kind};
+use super::super::error::{access_denied, invalid_argument, invalid_request, refuse};
+use super::super::store::buckets::Config;
+use super::super::store::versions::{Encryption, Meta, Tags};
+use super::{Account, tags};
+
+/// User metadata may have this many bytes, names and values together (Amazon S3 User Guide, "Working with object
+/// metadata").
+const MAX_USER_METADATA: usize = 2048;
+
+/// The storage classes that an object can be put in.
+const STORAGE_CLASSES: [&str; 8] = [
+    "STANDARD",
+    "REDUCED_REDUNDANCY",
+    "STANDARD_IA",
+    "ONEZONE_IA",
+    "INTELLIGENT_TIERING",
+    "GLACIER",
+    "DEEP_ARCHIVE",
+    "GLACIER_IR",
+];
+
+/// A header as text: UTF-8 where it is, Latin-1 otherwise.
+pub(super) fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    let bytes = headers.get(name)?.as_bytes();
+    Some(match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().copied().map(char::from).collect(),
+    })
+}
+
+/// Reads everything that a write says about its object besides the bytes.
+pub(super) fn describe(
+    account: &Account,
+    config: &Config,
+    headers: &HeaderMap,
+    user: Option<dto::Metadata>,
+) -> S3Result<(Meta, Tags)> {
+    let text = |name: &str| text(headers, name);
+    for name in ["x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold"] {
+        if headers.contains_key(name) {
+            return Err(invalid_request("Bucket is missing Object Lock Configuration"));
+        }
+    }
+    let user: BTreeMap<String, String> = user.into_iter().flatten().collect();
+    if user.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > MAX_USER_METADATA {
+        return Err(refuse("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size"));
+    }
+    let website_redirect = text("x-amz-website-redirect-location");
+    if let Some(to) = &website_redirect
+        && !["/", "http://", "https://"].iter().any(|start| to.starts_with(start))
+    {
+        return Err(refuse(
+            "InvalidRedirectLocation",
+            "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
+        ));
+    }
+    let storage_class = match text("x-amz-storage-class") {
+        Some(class) if !STORAGE_CLASSES.contains(&class.as_str()) => {
+            return Err(refuse("InvalidStorageClass", "The storage class you specified is not valid"));
+        }
+        class => class.filter(|class| class != "STANDARD"),
+    };
+    let content_encoding = text("content-encoding").and_then(|value| {
+        // `aws-chunked` describes the transfer, not the object.
+        let kept: Vec<_> = value.split(',').map(str::trim).filter(|coding| *coding != "aws-chunked").collect();
+        Some(kept.join(",")).filter(|kept| !kept.is_empty())
+    });
+    let meta = Meta {
+        content_type: text("content-type").filter(|value| !value.is_empty()),
+        content_encoding,
+        content_language: text("content-language"),
+        content_disposition: text("content-disposition"),
+        cache_control: text("cache-control"),
+        expires: text("expires"),
+        website_redirect,
+        storage_class,
+        user,
+        encryption: encryption(config, headers)?,
+        acl: object_acl(account, config, headers)?,
+        ..Meta::default()
+    };
+    let tags = match text("x-amz-tagging") {
+        None => Tags::new(),
+        Some(value) => tags::from_header(&value)?,
+    };
+    Ok((meta, tags))
+}
+
+/// The encryption that an object is told to have: as asked, or else the default of its bucket.
+fn encryption(config: &Config, headers: &HeaderMap) -> S3Result<Option<Encryption>> {
+    customer_key(headers)?;
+    let key_id = text(headers, "x-amz-server-side-encryption-aws-kms-key-id");
+    let bucket_key = text(headers, "x-amz-server-side-encryption-bucket-key-enabled").map(|value| value == "true");
+    match text(headers, "x-amz-server-side-encryption").as_deref() {
+        Some("AES256") if key_id.is_none() => Ok(None),
+        Some("AES256") => Err(invalid_argument(
+            "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms",
+        )),
+        Some(algorithm @ ("aws:kms" | "aws:kms:dsse")) => {
+            Ok(Some(Encryption { algorithm: algorithm.to_owned(), key_id, bucket_key }))
+        }
+        Some(_) => Err(invalid_argument("The encryption method specified is not supported")),
+        None => {
+            let default = config.encryption.as_ref().and_then(|encryption| encryption.rules.first()).and_then(|rule| {
+                let default = rule.apply_server_side_encryption_by_default.as_ref()?;
+                Some((default, rule.bucket_key_enabled))
+            });
+            Ok(default.filter(|(default, _)| default.sse_algorithm.as_str() != "AES256").map(
+                |(default, bucket_key)| Encryption {
+                    algorithm: default.sse_algorithm.as_str().to_owned(),
+                    key_id: default.kms_master_key_id.clone(),
+                    bucket_key,
+                },
+            ))
+        }
+    }
+}
+
+/// Keys of the customer's own travel in headers, so S3 refuses them on a connection that is not encrypted.
+pub(super) fn customer_key(headers: &HeaderMap) -> S3Result<()> {
+    let used = headers.keys().any(|name| name.as_str().contains("server-side-encryption-customer-"));
+    if used {
+        return Err(invalid_request(
+            "Requests specifying Server Side Encryption with Customer provided keys must be made over a secure connection.",
+        ));
+    }
+    Ok(())
+}
+
+/// The ACL that a write asks for, if the bucket has ACLs and lets it be public.
+pub(super) fn object_acl(account: &Account, config: &Config, headers: &HeaderMap) -> S3Result<Option<Acl>> {
+    match Acl::from_headers(headers, &account.canonical_id)? {
+        None => Ok(None),
+        Some(asked) if !config.ownership().acls_count() => {
+            if asked.owner_only_form {
+                Ok(None)
+            } else {
+                Err(no_acls())
+            }
+        }
+        Some(asked) if asked.acl.grants().is_public() && config.block().block_public_acls => Err(access_denied()),
+        Some(asked) => Ok(Some(asked.acl)),
+    }
+}
+
+pub(super) fn no_acls() -> s3s::S3Error {
+    refuse("AccessControlListNotSupported", "The bucket does not allow ACLs")
+}
+
+/// The name that an answer gives to the encryption of an object: S3 encrypts all of them.
+pub(super) fn encryption_name(meta: &Meta) -> dto::ServerSideEncryption {
+    let name = meta.encryption.as_ref().map_or("AES256", |encryption| encryption.algorithm.as_str());
+    dto::ServerSideEncryption::from(name.to_owned())
+}
+
+/// A checksum spread over the fields of an answer.
+#[derive(Default)]
+pub(super) struct ChecksumFields {
+    pub(super) crc32: Option<String>,
+    pub(super) crc32c: Option<String>,
+    pub(super) crc64nvme: Option<String>,
+    pub(super) sha1: Option<String>,
+    pub(super) sha256: Option<String>,
+    pub(super) kind: Option<dto::ChecksumType>,
+}
+
+impl ChecksumFields {
+    pub(super) fn of(checksum: Option<&Checksum>) -> Self {
+        let Some(checksum) = checksum else { return Self::default() };
+        let mut fields = Self::value(checksum.algorithm, Some(&checksum.value));
+        fields.kind = Some(kind(checksum.kind));
+        fields
+    }
+
+    /// As [`ChecksumFields::of`], without the kind.
+    pub(super) fn value(algorithm: Algorithm, value: Option<&str>) -> Self {
+        let mut fields = Self::default();
+        let field = match algorithm {
+            Algorithm::Crc32 => &mut fields.crc32,
+            Algorithm::Crc32c => &mut fields.crc32c,
+            Algorithm::Crc64Nvme => &mut fields.crc64nvme,
+            Algorithm::Sha1 => &mut fields.sha1,
+            Algorithm::Sha256 => &mut fields.sha256,
+        };
+        *field = value.map(str::to_owned);
+        fields
+    }
+}
+
+pub(super) fn kind(kind: Kind) -> dto::ChecksumType {
+    dto::ChecksumType::from_static(kind.name())
+}
+
+pub(super) fn algorithm(algorithm: Algorithm) -> dto::ChecksumAlgorithm {
+    dto::ChecksumAlgorithm::from_static(algorithm.name())
+}

@@ -1,0 +1,101 @@
+//! `brimful practice`: the store alone, in the foreground.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::{Options, PracticeError, Server};
+
+/// Arguments of `brimful practice`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// The folder of the store; made where it is missing [default: the practice folder of this person]
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// The port on 127.0.0.1 [default: the one of last time, or a free one]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub port: Option<u16>,
+}
+
+/// The folder of practice storage unless the person chose another: `practice` in the folder that `BRIMFUL_HOME` names,
+/// or else in the platform's folder for application data.
+#[must_use]
+pub fn default_dir() -> Option<PathBuf> {
+    let home = std::env::var_os("BRIMFUL_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    let platform = || directories::ProjectDirs::from("", "", "brimful").map(|dirs| dirs.data_dir().to_owned());
+    Some(home.or_else(platform)?.join("practice"))
+}
+
+/// Serves until Ctrl-C or SIGTERM. Prints how to reach the store as shell exports on the standard output, and
+/// everything else on the standard error.
+#[must_use]
+pub fn run(args: Args) -> ExitCode {
+    let Some(dir) = args.dir.or_else(default_dir) else {
+        return fail("No folder for the practice store is known here: name one with --dir");
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("The practice store cannot start: {error}")),
+    };
+    match runtime.block_on(serve(Options { dir, port: args.port })) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error.to_string()),
+    }
+}
+
+fn fail(message: &str) -> ExitCode {
+    let _ = writeln!(io::stderr(), "{message}");
+    ExitCode::FAILURE
+}
+
+async fn serve(options: Options) -> Result<(), PracticeError> {
+    let stopped = stop_signal()?;
+    let server = Server::start(options).await?;
+    if let Some(port) = server.moved_from() {
+        let _ = writeln!(
+            io::stderr(),
+            "Port {port} of last time is taken by another program: URLs with it do not lead here"
+        );
+    }
+    // A closed standard output is no reason to stop serving.
+    let _ = write!(io::stdout(), "{}", exports(&server)).and_then(|()| io::stdout().flush());
+    let _ = writeln!(io::stderr(), "Serving {} · Ctrl-C stops", server.dir().display());
+    stopped.await;
+    let _ = writeln!(io::stderr(), "Stopping");
+    server.shutdown().await;
+    Ok(())
+}
+
+fn exports(server: &Server) -> String {
+    let credentials = server.credentials();
+    [
+        ("AWS_ENDPOINT_URL", server.endpoint().as_str()),
+        ("AWS_ACCESS_KEY_ID", &credentials.access_key_id),
+        ("AWS_SECRET_ACCESS_KEY", &credentials.secret_access_key),
+        ("AWS_REGION", server.region()),
+    ]
+    .map(|(name, value)| format!("export {name}={value}\n"))
+    .concat()
+}
+
+/// Ends with the first Ctrl-C or SIGTERM. Listens from now on, so that none is missed while the store starts.
+fn stop_signal() -> Result<impl Future<Output = ()>, PracticeError> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(PracticeError::Listen)?;
+        let mut terminate = signal(SignalKind::terminate()).map_err(PracticeError::Listen)?;
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        })
+    }
+    #[cfg(not(unix))]
+    {
+        Ok(async {
+            let _ = tokio::signal::ctrl_c().await;
+        })
+    }
+}

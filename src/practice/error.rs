@@ -1,0 +1,172 @@
+//! What can go wrong: starting the store ([`PracticeError`]) and answering a request (`Fault`).
+
+use std::borrow::Cow;
+use std::io;
+use std::path::PathBuf;
+
+use http::StatusCode;
+use s3s::{S3Error, S3ErrorCode};
+
+/// Why the practice store could not be started.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PracticeError {
+    /// Another process serves this folder.
+    #[error("The folder {} is already in use by another running practice store", dir.display())]
+    InUse {
+        /// The folder asked for.
+        dir: PathBuf,
+    },
+    /// The port that was asked for belongs to another program.
+    #[error("Port {port} on 127.0.0.1 is taken by another program: choose another port, or stop that program")]
+    PortTaken {
+        /// The port asked for.
+        port: u16,
+    },
+    /// The folder, or a file in it, cannot be made, read or written.
+    #[error("The folder {} cannot be used: {source}", dir.display())]
+    Folder {
+        /// The folder asked for.
+        dir: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The folder was written by a newer release.
+    #[error("The folder {} was written by a newer version of Brimful (format {found})", dir.display())]
+    TooNew {
+        /// The folder asked for.
+        dir: PathBuf,
+        /// The format number found there.
+        found: i64,
+    },
+    /// The metadata cannot be opened.
+    #[error("The metadata in {} cannot be opened: {source}", dir.display())]
+    Metadata {
+        /// The folder asked for.
+        dir: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// No socket could be opened on the loopback interface.
+    #[error("The store cannot listen on 127.0.0.1: {0}")]
+    Listen(io::Error),
+}
+
+/// Why a request is not answered as asked: an S3 answer, or a failure of the machine below.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Fault {
+    #[error(transparent)]
+    S3(#[from] S3Error),
+    #[error("metadata: {0}")]
+    Sql(#[from] rusqlite::Error),
+    #[error("metadata: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("file: {0}")]
+    Io(#[from] io::Error),
+    #[error("the store is shutting down")]
+    Closed,
+}
+
+impl From<Fault> for S3Error {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::S3(error) => error,
+            Fault::Closed => refuse("ServiceUnavailable", "The practice store is shutting down."),
+            other => {
+                tracing::error!(error = %other, "practice store failed to answer");
+                let mut error = refuse("InternalError", "We encountered an internal error. Please try again.");
+                error.set_source(Box::new(other));
+                error
+            }
+        }
+    }
+}
+
+/// The result of work below the protocol.
+pub(crate) type Outcome<T> = Result<T, Fault>;
+
+/// An S3 error by its code; the HTTP status follows from the code.
+pub(crate) fn refuse(code: &str, message: impl Into<Cow<'static, str>>) -> S3Error {
+    let known = S3ErrorCode::from_bytes(code.as_bytes()).unwrap_or(S3ErrorCode::InternalError);
+    let mut error = S3Error::with_message(known, message);
+    if let Some(status) = status_of(code) {
+        error.set_status_code(status);
+    }
+    error
+}
+
+/// Statuses of codes that the protocol crate does not know, or knows otherwise than AWS answers.
+fn status_of(code: &str) -> Option<StatusCode> {
+    Some(match code {
+        "AccessForbidden" | "RequestTimeTooSkewed" | "InvalidObjectState" => StatusCode::FORBIDDEN,
+        "NoSuchCORSConfiguration"
+        | "NoSuchTagSet"
+        | "NoSuchLifecycleConfiguration"
+        | "NoSuchBucketPolicy"
+        | "NoSuchPublicAccessBlockConfiguration"
+        | "OwnershipControlsNotFoundError"
+        | "NoSuchWebsiteConfiguration"
+        | "ReplicationConfigurationNotFoundError"
+        | "ServerSideEncryptionConfigurationNotFoundError"
+        | "ObjectLockConfigurationNotFoundError"
+        | "NoSuchObjectLockConfiguration"
+        | "NoSuchConfiguration" => StatusCode::NOT_FOUND,
+        "AccessControlListNotSupported"
+        | "InvalidBucketAclWithObjectOwnership"
+        | "IllegalLocationConstraintException"
+        | "InvalidLocationConstraint"
+        | "BadRequest"
+        | "MetadataTooLarge"
+        | "InvalidTag"
+        | "MalformedPolicy"
+        | "XAmzContentSHA256Mismatch" => StatusCode::BAD_REQUEST,
+        "ConditionalRequestConflict" => StatusCode::CONFLICT,
+        "NotImplemented" => StatusCode::NOT_IMPLEMENTED,
+        "ServiceUnavailable" => StatusCode::SERVICE_UNAVAILABLE,
+        "InternalError" => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => return None,
+    })
+}
+
+pub(crate) fn access_denied() -> S3Error {
+    refuse("AccessDenied", "Access Denied")
+}
+
+pub(crate) fn no_such_bucket() -> S3Error {
+    refuse("NoSuchBucket", "The specified bucket does not exist")
+}
+
+pub(crate) fn no_such_key() -> S3Error {
+    refuse("NoSuchKey", "The specified key does not exist.")
+}
+
+pub(crate) fn no_such_version() -> S3Error {
+    refuse("NoSuchVersion", "The specified version does not exist.")
+}
+
+pub(crate) fn no_such_upload() -> S3Error {
+    refuse(
+        "NoSuchUpload",
+        "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
+    )
+}
+
+pub(crate) fn invalid_argument(message: impl Into<Cow<'static, str>>) -> S3Error {
+    refuse("InvalidArgument", message)
+}
+
+pub(crate) fn invalid_request(message: impl Into<Cow<'static, str>>) -> S3Error {
+    refuse("InvalidRequest", message)
+}
+
+pub(crate) fn malformed_xml() -> S3Error {
+    refuse("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")
+}
+
+pub(crate) fn precondition_failed() -> S3Error {
+    refuse("PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
+}
+
+pub(crate) fn header_not_implemented() -> S3Error {
+    refuse("NotImplemented", "A header you provided implies functionality that is not implemented")
+}
