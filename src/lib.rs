@@ -20,3 +20,4 @@ pub mod images;
 pub mod practice;
 pub mod s3;
 pub mod store;
+pub mod transfer;

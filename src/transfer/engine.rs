@@ -1,0 +1,487 @@
+//! What the window asks the engine for, and how rows are started and brought to an end.
+
+use std::{
+    fmt,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+};
+
+use jiff::Timestamp;
+use tokio::{
+    runtime::Handle,
+    sync::{Semaphore, watch},
+};
+
+use super::{
+    download,
+    parts::OpenUpload,
+    row::{Control, Direction, Progress, Row, RowState, RowView, Work},
+    snapshot::{BatchView, Changes, Page, RowQuery, Snapshot},
+    table::Table,
+    types::{Batch, BatchId, DownloadItem, Limits, Resolution, RowId, Selection, TransferEvent, UploadItem},
+    upload,
+};
+use crate::{
+    domain::connection::ConnectionId,
+    s3::{
+        error::{Kind, S3Error},
+        object::Guard,
+        store::Store,
+    },
+};
+
+type Listener = Arc<dyn Fn(TransferEvent) + Send + Sync>;
+
+/// Carries files. Clones are the same engine.
+#[derive(Clone)]
+pub struct Engine(Arc<Shared>);
+
+/// What every clone and every task of an engine has in common.
+pub(super) struct Shared {
+    pub(super) handle: Handle,
+    pub(super) wake: Arc<dyn Fn() + Send + Sync>,
+    pub(super) limits: Limits,
+    /// One permit for each request that carries bytes.
+    pub(super) permits: Semaphore,
+    pub(super) snapshot: watch::Sender<Snapshot>,
+    table: Mutex<Table>,
+    listener: RwLock<Option<Listener>>,
+    /// Stores that have said that they do not know `If-None-Match`.
+    unguarded: Mutex<Vec<ConnectionId>>,
+}
+
+/// One run of one row.
+pub(super) struct Job {
+    pub(super) shared: Arc<Shared>,
+    pub(super) id: RowId,
+    pub(super) store: Store,
+    pub(super) bucket: Arc<str>,
+    pub(super) key: Arc<str>,
+    pub(super) work: Work,
+    pub(super) size_bytes: u64,
+    pub(super) control: Arc<Control>,
+    pub(super) progress: Arc<Progress>,
+    pub(super) kept: Option<OpenUpload>,
+}
+
+/// How a run came to its end.
+pub(super) enum Outcome {
+    Done { etag: Option<String>, verified: bool, size_bytes: u64, saved_as: Option<std::path::PathBuf> },
+    Failed(S3Error),
+    Conflict,
+    Cancelled,
+    Held(Option<OpenUpload>),
+}
+
+impl Engine {
+    /// An engine with nothing to do. Its tasks run on `handle`; `wake` is called after each snapshot and event.
+    #[must_use]
+    pub fn new(handle: Handle, wake: Arc<dyn Fn() + Send + Sync>, limits: Limits) -> Self {
+        Self(Arc::new(Shared {
+            handle,
+            wake,
+            permits: Semaphore::new(limits.files.max(1)),
+            limits,
+            snapshot: watch::Sender::new(Snapshot::default()),
+            table: Mutex::default(),
+            listener: RwLock::default(),
+            unguarded: Mutex::default(),
+        }))
+    }
+
+    /// From now on every event goes to `listener`, and to no other. It is called from the engine's threads and must
+    /// not wait.
+    pub fn listen(&self, listener: impl Fn(TransferEvent) + Send + Sync + 'static) {
+        *self.0.listener.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(listener));
+    }
+
+    /// Puts files into the queue.
+    pub fn upload(&self, batch: Batch) -> BatchId {
+        let bucket: Arc<str> = batch.bucket.into();
+        let rows = |items: Vec<UploadItem>, bucket: Arc<str>| {
+            move |table: &mut Table, id: BatchId| {
+                let row = |item: UploadItem| {
+                    let headers = Arc::new(item.headers);
+                    let work = Work::Upload { source: item.source, headers, guard: item.guard };
+                    new_row(table, id, Direction::Up, work, &item.name, &bucket, &item.key, item.size_bytes)
+                };
+                items.into_iter().map(row).collect()
+            }
+        };
+        self.0.with(|shared, table| {
+            let rows = rows(batch.items, Arc::clone(&bucket));
+            table.add_batch(batch.store, bucket, &batch.label, Direction::Up, rows, &shared.limits)
+        })
+    }
+
+    /// Puts objects into the queue that shall come down. The folders they go to are made where they are missing.
+    pub fn download(&self, store: Store, bucket: &str, items: Vec<DownloadItem>) -> BatchId {
+        let bucket: Arc<str> = bucket.into();
+        let folder = items.first().and_then(|item| item.dest.parent()).unwrap_or(Path::new(""));
+        let label = folder.display().to_string();
+        let in_bucket = Arc::clone(&bucket);
+        let rows = move |table: &mut Table, id: BatchId| {
+            let row = |item: DownloadItem| {
+                let name = item.key.rsplit('/').find(|part| !part.is_empty()).unwrap_or(&item.key);
+                let work = Work::Download { dest: item.dest };
+                new_row(table, id, Direction::Down, work, name, &in_bucket, &item.key, item.size_bytes)
+            };
+            items.into_iter().map(row).collect()
+        };
+        self.0.with(|shared, table| table.add_batch(store, bucket, &label, Direction::Down, rows, &shared.limits))
+    }
+
+    /// Holds files. Requests under way are finished; a file that goes in parts stops between two of them and keeps
+    /// what is there. With [`Selection::All`] nothing that is added later starts either.
+    pub fn pause(&self, selection: &Selection) {
+        self.0.with(|shared, table| {
+            if *selection == Selection::All {
+                table.paused = true;
+                table.touch();
+            }
+            for id in table.select(selection, |row| row.state.is_open()) {
+                table.change(id, &shared.limits, |row| match row.state {
+                    RowState::Running => row.control.set_hold(true),
+                    RowState::Waiting if *selection != Selection::All => row.state = RowState::Paused,
+                    _ => {}
+                });
+            }
+        });
+    }
+
+    /// Lets held files go on, and with [`Selection::All`] the queue.
+    pub fn resume(&self, selection: &Selection) {
+        self.0.with(|shared, table| {
+            if *selection == Selection::All {
+                table.paused = false;
+                table.touch();
+            }
+            for id in table.select(selection, |row| row.state.is_open()) {
+                table.change(id, &shared.limits, |row| match row.state {
+                    RowState::Running => row.control.set_hold(false),
+                    RowState::Paused => row.state = RowState::Waiting,
+                    _ => {}
+                });
+            }
+        });
+    }
+
+    /// Calls files off. Running ones stop as soon as nothing half-done would stay behind; one whose last byte has left
+    /// may still arrive. Failed ones and those with a taken name are given up where they are named one by one.
+    pub fn cancel(&self, selection: &Selection) {
+        let one_by_one = matches!(selection, Selection::Rows(_));
+        self.0.with(|shared, table| {
+            let wanted = |row: &Row| row.state.is_open() || (one_by_one && row.state.needs_attention());
+            for id in table.select(selection, wanted) {
+                let mut dropped = None;
+                table.change(id, &shared.limits, |row| {
+                    if matches!(row.state, RowState::Running) {
+                        row.control.cancel.cancel();
+                    } else {
+                        row.state = RowState::Cancelled;
+                        dropped = row.kept.take();
+                    }
+                });
+                if let Some(dropped) = dropped {
+                    shared.abort(table, id, dropped);
+                }
+            }
+        });
+    }
+
+    /// Sends failed and called-off files of the selection again.
+    pub fn retry(&self, selection: &Selection) {
+        self.0.with(|shared, table| {
+            let wanted = |row: &Row| matches!(row.state, RowState::Failed { .. } | RowState::Cancelled);
+            for id in table.select(selection, wanted) {
+                table.change(id, &shared.limits, |row| row.state = RowState::Waiting);
+            }
+        });
+    }
+
+    /// Sends everything that failed again.
+    pub fn retry_failed(&self) {
+        self.0.with(|shared, table| {
+            for id in table.select(&Selection::All, |row| matches!(row.state, RowState::Failed { .. })) {
+                table.change(id, &shared.limits, |row| row.state = RowState::Waiting);
+            }
+        });
+    }
+
+    /// Decides on a file whose name is taken. Does nothing to others.
+    pub fn resolve(&self, row: RowId, resolution: Resolution) {
+        self.0.with(|shared, table| {
+            if !table.row(row).is_some_and(|row| matches!(row.state, RowState::Conflict)) {
+                return;
+            }
+            table.change(row, &shared.limits, |row| {
+                let Work::Upload { guard, .. } = &mut row.work else { return };
+                row.state = RowState::Waiting;
+                match resolution {
+                    Resolution::Skip => row.state = RowState::Skipped,
+                    Resolution::Overwrite => *guard = Guard::Overwrite,
+                    Resolution::KeepBoth(key) => {
+                        *guard = Guard::IfNoneMatch;
+                        row.key = key.into();
+                    }
+                }
+            });
+        });
+    }
+
+    /// Takes what has arrived, was called off or was left out off the list.
+    pub fn clear_ended(&self) {
+        self.0.with(|_, table| table.clear_ended());
+    }
+
+    /// Files that are waiting, under way or held.
+    #[must_use]
+    pub fn open_count(&self) -> usize {
+        self.0.table().open()
+    }
+
+    /// The newest snapshot.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        self.0.snapshot.borrow().clone()
+    }
+
+    /// Snapshots as they come.
+    #[must_use]
+    pub fn watch(&self) -> watch::Receiver<Snapshot> {
+        self.0.snapshot.subscribe()
+    }
+
+    /// A page of rows.
+    #[must_use]
+    pub fn rows(&self, query: &RowQuery) -> Page {
+        self.0.table().page(query)
+    }
+
+    /// One row.
+    #[must_use]
+    pub fn row(&self, id: RowId) -> Option<RowView> {
+        self.0.table().row(id).map(Row::view)
+    }
+
+    /// The rows that changed since a revision, for whoever keeps rows of its own; begin with 0.
+    #[must_use]
+    pub fn changes_since(&self, revision: u64) -> Changes {
+        self.0.table().changes_since(revision)
+    }
+
+    /// The batches in the list, in the order they were asked for.
+    #[must_use]
+    pub fn batches(&self) -> Vec<BatchView> {
+        self.0.table().batch_views()
+    }
+
+    /// The store of a batch, e.g. for making URLs of what it sent.
+    #[must_use]
+    pub fn store_of(&self, batch: BatchId) -> Option<Store> {
+        self.0.table().batch(batch).map(|batch| batch.store.clone())
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("limits", &self.0.limits).finish_non_exhaustive()
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of one row, named where they are known")]
+fn new_row(
+    table: &mut Table,
+    batch: BatchId,
+    direction: Direction,
+    work: Work,
+    name: &str,
+    bucket: &Arc<str>,
+    key: &str,
+    size_bytes: u64,
+) -> Row {
+    Row {
+        id: table.next_row(),
+        batch,
+        direction,
+        work,
+        name: name.into(),
+        bucket: Arc::clone(bucket),
+        key: key.into(),
+        size_bytes,
+        state: RowState::Waiting,
+        changed: 0,
+        progress: Arc::default(),
+        control: Arc::default(),
+        kept: None,
+        speed: None,
+    }
+}
+
+impl Shared {
+    pub(super) fn table(&self) -> MutexGuard<'_, Table> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the table, starts what may start now, and tells what came of it.
+    fn with<T>(self: &Arc<Self>, change: impl FnOnce(&Arc<Self>, &mut Table) -> T) -> T {
+        let (outcome, tell) = {
+            let mut table = self.table();
+            let outcome = change(self, &mut table);
+            while let Some(id) = table.next_to_start(&self.limits) {
+                self.start(&mut table, id);
+            }
+            self.follow(&mut table);
+            let tell = !table.events.is_empty() && !std::mem::replace(&mut table.telling, true);
+            (outcome, tell)
+        };
+        if tell {
+            self.tell();
+        }
+        outcome
+    }
+
+    /// Tells what happened, in order: one thread tells at a time, and what comes meanwhile as well.
+    fn tell(&self) {
+        loop {
+            let events = {
+                let mut table = self.table();
+                if table.events.is_empty() {
+                    table.telling = false;
+                    return;
+                }
+                std::mem::take(&mut table.events)
+            };
+            let listener = self.listener.read().unwrap_or_else(PoisonError::into_inner).clone();
+            if let Some(listener) = listener {
+                events.into_iter().for_each(|event| listener(event));
+            }
+            (self.wake)();
+        }
+    }
+
+    /// Calls off what a row has left open in its store.
+    fn abort(&self, table: &Table, id: RowId, open: OpenUpload) {
+        let Some(row) = table.row(id) else { return };
+        let Some(store) = table.batch(row.batch).map(|batch| batch.store.clone()) else { return };
+        let (bucket, key) = (Arc::clone(&row.bucket), Arc::clone(&row.key));
+        self.handle.spawn(async move { open.abort(&store, &bucket, &key).await });
+    }
+
+    /// A row is of another size than was thought.
+    pub(super) fn resize(self: Arc<Self>, id: RowId, size_bytes: u64) {
+        self.with(|shared, table| table.change(id, &shared.limits, |row| row.size_bytes = size_bytes));
+    }
+
+    fn start(self: &Arc<Self>, table: &mut Table, id: RowId) {
+        let mut parts = None;
+        table.change(id, &self.limits, |row| {
+            row.state = RowState::Running;
+            row.control = Arc::default();
+            row.progress = Arc::default();
+            row.speed = None;
+            parts = Some((
+                row.batch,
+                (Arc::clone(&row.bucket), Arc::clone(&row.key), row.work.clone(), row.size_bytes),
+                (Arc::clone(&row.control), Arc::clone(&row.progress), row.kept.take()),
+            ));
+        });
+        let Some((batch, (bucket, key, work, size_bytes), (control, progress, kept))) = parts else { return };
+        let Some(store) = table.batch(batch).map(|batch| batch.store.clone()) else { return };
+        let shared = Arc::clone(self);
+        let job = Job { shared, id, store, bucket, key, work, size_bytes, control, progress, kept };
+        let shared = Arc::clone(self);
+        self.handle.spawn(async move {
+            // In a task of its own, so that a defect ends one file and not the queue.
+            let outcome = match shared.handle.spawn(job.run()).await {
+                Ok(outcome) => outcome,
+                Err(stopped) => Outcome::Failed(S3Error::new("Transfer", Kind::Other).caused_by(stopped)),
+            };
+            shared.settle(id, outcome);
+        });
+    }
+
+    fn settle(self: &Arc<Self>, id: RowId, outcome: Outcome) {
+        self.with(|shared, table| {
+            let (mut finished, mut dropped) = (None, None);
+            let mut moved = std::mem::take(&mut table.speeds);
+            table.change(id, &shared.limits, |row| {
+                row.size_bytes = match &outcome {
+                    Outcome::Done { size_bytes, .. } => *size_bytes,
+                    _ => row.size_bytes,
+                };
+                let sent_bytes =
+                    if matches!(outcome, Outcome::Done { .. }) { row.size_bytes } else { row.sent_bytes() };
+                moved.saw(row, sent_bytes);
+                row.speed = None;
+                row.state = match outcome {
+                    Outcome::Done { etag, verified, saved_as, .. } => {
+                        finished = Some(TransferEvent::Finished {
+                            batch: row.batch,
+                            id,
+                            bucket: row.bucket.to_string(),
+                            key: row.key.to_string(),
+                            saved_as: saved_as.clone(),
+                        });
+                        RowState::Done { etag, at: Timestamp::now(), verified, saved_as }
+                    }
+                    Outcome::Failed(error) => {
+                        tracing::info!(key = %row.key, ?error, "a transfer failed");
+                        RowState::Failed { error }
+                    }
+                    Outcome::Conflict => RowState::Conflict,
+                    Outcome::Cancelled => RowState::Cancelled,
+                    Outcome::Held(kept) => {
+                        row.kept = kept;
+                        // Called off, or let go on, after it had stopped.
+                        if row.control.cancel.is_cancelled() {
+                            dropped = row.kept.take();
+                            RowState::Cancelled
+                        } else if row.control.is_held() {
+                            RowState::Paused
+                        } else {
+                            RowState::Waiting
+                        }
+                    }
+                };
+            });
+            table.speeds = moved;
+            if let Some(dropped) = dropped {
+                shared.abort(table, id, dropped);
+            }
+            // The file first, then the end of its batch.
+            if let Some(finished) = finished {
+                let before = table.events.len().saturating_sub(1);
+                let ended = matches!(table.events.last(), Some(TransferEvent::BatchEnded { .. }));
+                table.events.insert(if ended { before } else { table.events.len() }, finished);
+            }
+        });
+    }
+
+    /// Whether the store has said that it knows no guard.
+    pub(super) fn is_unguarded(&self, store: &Store) -> bool {
+        self.unguarded.lock().unwrap_or_else(PoisonError::into_inner).contains(&store.info().connection)
+    }
+
+    pub(super) fn learn_unguarded(&self, store: &Store) {
+        let mut known = self.unguarded.lock().unwrap_or_else(PoisonError::into_inner);
+        if !known.contains(&store.info().connection) {
+            known.push(store.info().connection);
+        }
+    }
+}
+
+impl Job {
+    async fn run(self) -> Outcome {
+        match &self.work {
+            Work::Upload { source, headers, guard } => {
+                let (source, headers, guard) = (source.clone(), Arc::clone(headers), guard.clone());
+                upload::run(self, source, &headers, guard).await
+            }
+            Work::Download { dest } => {
+                let dest = dest.clone();
+                download::run(self, &dest).await
+            }
+        }
+    }
+}
