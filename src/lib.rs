@@ -18,6 +18,7 @@
 pub mod domain;
 pub mod images;
 pub mod practice;
+pub mod report;
 pub mod s3;
 pub mod store;
 pub mod transfer;
