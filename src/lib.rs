@@ -22,3 +22,4 @@ pub mod report;
 pub mod s3;
 pub mod store;
 pub mod transfer;
+pub mod worker;
