@@ -21,5 +21,6 @@ pub mod practice;
 pub mod report;
 pub mod s3;
 pub mod store;
+pub mod theme;
 pub mod transfer;
 pub mod worker;
