@@ -17,6 +17,7 @@
 
 pub mod domain;
 pub mod images;
+pub mod model;
 pub mod practice;
 pub mod report;
 pub mod s3;

@@ -1,0 +1,45 @@
+//! What the panels read and what they can ask for: plain data, no network, no painting.
+
+pub mod browse;
+pub mod command;
+pub mod connect;
+pub mod gallery;
+pub mod modal;
+pub mod notices;
+pub mod settings;
+pub mod setup;
+pub mod trouble;
+pub mod upload;
+
+pub use command::Command;
+pub use trouble::Trouble;
+
+use command::Screen;
+use modal::Modal;
+
+use crate::store::settings::Settings;
+
+/// Everything there is to show.
+#[derive(Debug, Default)]
+pub struct Model {
+    /// What fills the window.
+    pub screen: Screen,
+    /// The dialog over it, if any.
+    pub modal: Option<Modal>,
+    /// Short messages and their history.
+    pub notices: notices::Notices,
+    /// The connections there are.
+    pub connect: connect::ConnectModel,
+    /// The connection that is open.
+    pub session: Option<browse::Session>,
+    /// The wizard.
+    pub setup: setup::SetupModel,
+    /// Uploads and other transfers.
+    pub upload: upload::UploadModel,
+    /// The gallery of the place one is at.
+    pub gallery: gallery::GalleryModel,
+    /// What the page of settings tells beside the settings.
+    pub about: settings::SettingsModel,
+    /// What the person wished to be remembered.
+    pub settings: Settings,
+}

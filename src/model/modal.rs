@@ -1,0 +1,33 @@
+//! At most one dialog at a time, with what it needs to know.
+
+use super::Command;
+
+/// The dialog on screen.
+#[derive(Debug, Clone)]
+pub enum Modal {
+    /// The command palette.
+    Palette,
+    /// A dangerous action, asked first.
+    Confirm(Confirm),
+    /// The plan of an upload; its content is in the upload's own model.
+    UploadPlan,
+}
+
+/// What a confirmation says and does.
+#[derive(Debug, Clone)]
+pub struct Confirm {
+    /// The question, e.g. "Delete cat.png?".
+    pub title: String,
+    /// What is lost or changed, in full sentences.
+    pub body: String,
+    /// Things to bear in mind, one line each.
+    pub notes: Vec<String>,
+    /// The names concerned; the first few are shown.
+    pub names: Vec<String>,
+    /// The label of the dangerous button, e.g. "Delete 3 files".
+    pub button: String,
+    /// When set, this has to be typed before the button opens.
+    pub type_name: Option<String>,
+    /// What happens on yes.
+    pub then: Box<Command>,
+}
