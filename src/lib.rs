@@ -24,4 +24,5 @@ pub mod s3;
 pub mod store;
 pub mod theme;
 pub mod transfer;
+pub mod ui;
 pub mod worker;

@@ -1,0 +1,23 @@
+//! What is on screen: widgets, and the panels made of them.
+
+mod ctx;
+pub mod gallery;
+pub mod settings;
+pub mod setup;
+pub mod shell;
+pub mod start;
+pub mod upload;
+pub mod widgets;
+
+pub use ctx::UiCtx;
+
+/// All panels with what each is being edited in it. None of it is lost when another screen is shown.
+#[derive(Default)]
+pub struct Panels {
+    shell: shell::Shell,
+    start: start::StartPanel,
+    setup: setup::SetupPanel,
+    upload: upload::UploadPanel,
+    gallery: gallery::GalleryPanel,
+    settings: settings::SettingsPanel,
+}

@@ -1,0 +1,104 @@
+//! The frame around every screen: sidebar, top bar, tabs, strip, dialogs and toasts.
+
+mod confirm;
+mod notices;
+pub mod palette;
+pub mod sidebar;
+mod topbar;
+
+use egui::{Frame, Panel, Ui};
+
+use crate::domain::format;
+use crate::model::command::Screen;
+use crate::model::modal::Modal;
+use crate::theme::{Tokens, measure};
+use crate::ui::{Panels, UiCtx, setup};
+
+/// The parts of the frame that remember something between frames.
+#[derive(Debug, Default)]
+pub struct Shell {
+    sidebar: sidebar::Sidebar,
+    palette: palette::Palette,
+    confirm: confirm::ConfirmDialog,
+}
+
+impl Panels {
+    /// Paints everything.
+    pub fn ui(&mut self, ui: &mut Ui, cx: &mut UiCtx<'_>) {
+        let t = Tokens::of(ui);
+        ui.painter().rect_filled(ui.max_rect(), 0, t.surface);
+        let strip_height = self.upload.strip_height(cx.model);
+        let framed = cx.model.session.is_some() && !matches!(cx.model.screen, Screen::Start | Screen::Setup);
+        if framed {
+            self.framed_ui(ui, cx, strip_height);
+        } else {
+            self.screen_ui(ui, cx);
+        }
+        self.gallery.viewer_ui(ui, cx);
+        self.upload.drop_ui(ui, cx);
+        match &cx.model.modal {
+            None => {}
+            Some(Modal::Palette) => self.shell.palette.ui(ui, cx),
+            Some(Modal::Confirm(confirm)) => self.shell.confirm.ui(ui, cx, confirm),
+            Some(Modal::UploadPlan) => self.upload.plan_ui(ui, cx),
+        }
+        let above = match cx.model.screen {
+            // The wizard's own buttons stay free.
+            Screen::Setup => setup::FOOT,
+            _ if framed => strip_height,
+            _ => 0.0,
+        };
+        notices::toasts_ui(ui, cx, above);
+    }
+
+    fn framed_ui(&mut self, ui: &mut Ui, cx: &mut UiCtx<'_>, strip_height: f32) {
+        if strip_height > 0.0 {
+            let strip = Panel::bottom("strip").exact_size(strip_height).resizable(false).show_separator_line(false);
+            strip.frame(Frame::NONE).show(ui, |ui| self.upload.strip_ui(ui, cx));
+        }
+        let narrow = ui.max_rect().width() < measure::width::NARROW_BELOW;
+        let folded = narrow || !cx.model.settings.sidebar_open;
+        let width = if folded { measure::width::RAIL } else { measure::width::SIDEBAR };
+        Panel::left("sidebar").exact_size(width).resizable(false).frame(Frame::NONE).show(ui, |ui| {
+            self.shell.sidebar.ui(ui, cx, folded);
+        });
+        self.screen_ui(ui, cx);
+    }
+
+    fn screen_ui(&mut self, ui: &mut Ui, cx: &mut UiCtx<'_>) {
+        match cx.model.screen {
+            Screen::Start => self.start.ui(ui, cx),
+            Screen::Setup => self.setup.ui(ui, cx),
+            Screen::Transfers => self.upload.transfers_ui(ui, cx),
+            Screen::Notices => {
+                let (now, zone) = (cx.now, cx.zone);
+                // Without a connection there is no sidebar that leads elsewhere.
+                if cx.model.session.is_none() {
+                    let margin = egui::Margin { left: 24, right: 24, top: 24, bottom: 0 };
+                    let back = |ui: &mut Ui| crate::ui::start::back_ui(ui, "All connections", "");
+                    if Frame::new().inner_margin(margin).show(ui, back).inner {
+                        cx.push(crate::model::command::FrameCommand::Show(Screen::Start));
+                    }
+                }
+                notices::history_ui(ui, cx, |at| format::date_time(at, now, zone));
+            }
+            Screen::Settings => self.settings.ui(ui, cx),
+            Screen::Browse => self.browse_ui(ui, cx),
+        }
+    }
+
+    fn browse_ui(&mut self, ui: &mut Ui, cx: &mut UiCtx<'_>) {
+        let model = cx.model;
+        let Some(session) = &model.session else { return };
+        let bar = |name: &'static str, size: f32| {
+            Panel::top(name).exact_size(size).resizable(false).show_separator_line(false).frame(Frame::NONE)
+        };
+        bar("topbar", measure::height::TOP_BAR).show(ui, |ui| topbar::topbar_ui(ui, cx, session));
+        if session.place.is_some() {
+            bar("tabs", measure::height::TABS).show(ui, |ui| topbar::tabs_ui(ui, cx, session));
+            self.gallery.ui(ui, cx);
+        } else {
+            self.start.no_bucket_ui(ui, cx, session);
+        }
+    }
+}
