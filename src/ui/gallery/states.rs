@@ -1,0 +1,163 @@
+//! What takes the place of the grid: an empty folder, a listing that is coming, one that is refused.
+
+use egui::{Frame, Margin, Ui};
+
+use crate::domain::bucket::Exposure;
+use crate::model::browse::{ListingState, Place, Session};
+use crate::model::command::{BrowseCommand, FrameCommand, Screen};
+use crate::model::trouble::WayOut;
+use crate::model::upload::UploadCommand;
+use crate::theme::{Tokens, Type, icons};
+use crate::ui::UiCtx;
+use crate::ui::widgets::{
+    Banner, BannerTone, Button, EmptyState, ErrorPage, Level, REFUSED, key_cap, level_icon, paint,
+};
+
+use super::GalleryPanel;
+
+impl GalleryPanel {
+    /// Paints what takes the place of the whole gallery; says whether it did.
+    pub(super) fn full_page_ui(&mut self, ui: &mut Ui, cx: &mut UiCtx<'_>, session: &Session, place: &Place) -> bool {
+        let listing = &session.listing;
+        let nothing = listing.folders.is_empty() && listing.objects.is_empty();
+        if !nothing {
+            return false;
+        }
+        match &listing.state {
+            ListingState::Complete => empty_ui(ui, cx, session, place),
+            ListingState::Failed(trouble) => {
+                let (title, icon) = match trouble.way_out {
+                    WayOut::AskForPermission => (format!("You may not see what is in {}", place.bucket), REFUSED),
+                    WayOut::Retry
+                    | WayOut::EditConnection
+                    | WayOut::NotOffered
+                    | WayOut::ChooseAnother
+                    | WayOut::Report => (format!("{} could not be read", place.bucket), icons::WARNING),
+                };
+                refused_ui(ui, cx, trouble, title, icon, &format!("arn:aws:s3:::{}", place.bucket));
+            }
+            ListingState::Empty | ListingState::Loading | ListingState::More(_) => loading_ui(ui),
+        }
+        true
+    }
+
+    /// What is to be said over a listing that is there in part.
+    pub(super) fn banner_ui(&mut self, ui: &mut Ui, cx: &mut UiCtx<'_>, session: &Session) {
+        let banner = match &session.listing.state {
+            ListingState::Failed(trouble) => {
+                Banner::new(BannerTone::Warn, "This list is not whole.", trouble.sentence.as_str()).link("Read again")
+            }
+            ListingState::More(_) => {
+                let rest = "Order and filter go over what has been read";
+                Banner::new(BannerTone::Quiet, "There is more here than is read at once.", rest).link("Read on")
+            }
+            ListingState::Empty | ListingState::Loading | ListingState::Complete => return,
+        };
+        Frame::new().inner_margin(Margin { left: 16, right: 16, top: 0, bottom: 8 }).show(ui, |ui| {
+            if banner.show(ui).is_some_and(|link| link.clicked()) {
+                cx.push(match session.listing.state {
+                    ListingState::More(_) => BrowseCommand::ListMore,
+                    _ => BrowseCommand::Refresh,
+                });
+            }
+        });
+    }
+}
+
+fn empty_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, session: &Session, place: &Place) {
+    let t = Tokens::of(ui);
+    let title = if place.prefix.is_empty() { "This bucket is empty" } else { "This folder is empty" };
+    let sentence = "Drop images or folders anywhere on this window.\nYou see the plan before anything is sent.";
+    let mut wishes: Vec<UploadCommand> = Vec::new();
+    EmptyState::new(title, sentence).bucket().show(
+        ui,
+        |ui| {
+            if Button::primary("Choose files…").icon(icons::UPLOAD_SIMPLE).large().show(ui).clicked() {
+                wishes.push(UploadCommand::PickFiles);
+            }
+            if Button::secondary("Choose a folder…").icon(icons::FOLDER_PLUS).large().show(ui).clicked() {
+                wishes.push(UploadCommand::PickFolder);
+            }
+        },
+        |ui| {
+            crate::ui::widgets::centered_row(ui, "paste", |ui| {
+                ui.spacing_mut().item_spacing.x = 6.0;
+                ui.label(Type::Small.rich("or paste an image with").color(t.text_3));
+                key_cap(ui, "Ctrl V");
+            });
+            let (icon, color, words) = match session.exposure_of(&place.bucket) {
+                Exposure::Public => {
+                    (icons::GLOBE_SIMPLE, t.public_icon(), "Files that the bucket policy opens can be seen by anyone")
+                }
+                Exposure::Private => (icons::LOCK_SIMPLE, t.text_3, "Files here stay private"),
+                Exposure::Unasked | Exposure::Unknown => return,
+            };
+            ui.add_space(24.0);
+            crate::ui::widgets::centered_row(ui, "exposure", |ui| {
+                ui.spacing_mut().item_spacing.x = 8.0;
+                let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(16.0), egui::Sense::hover());
+                paint::icon_at(ui.painter(), rect.center(), icon, 16.0, color);
+                ui.label(Type::Small.rich(words).color(t.text_2));
+            });
+        },
+    );
+    for wish in wishes {
+        cx.push(wish);
+    }
+}
+
+fn loading_ui(ui: &mut Ui) {
+    let t = Tokens::of(ui);
+    ui.centered_and_justified(|ui| {
+        crate::ui::widgets::centered_row(ui, "loading", |ui| {
+            ui.spacing_mut().item_spacing.x = 8.0;
+            level_icon(ui, Level::Unknown, 16.0, "Reading the list");
+            ui.label(Type::Body.rich("Reading what is here").color(t.text_2));
+        });
+    });
+}
+
+/// A listing that was refused or failed as a whole, with the ways out and what still works.
+fn refused_ui(
+    ui: &mut Ui,
+    cx: &mut UiCtx<'_>,
+    trouble: &crate::model::Trouble,
+    title: String,
+    icon: crate::theme::Icon,
+    resource: &str,
+) {
+    let t = Tokens::of(ui);
+    Frame::new().inner_margin(Margin::same(24)).show(ui, |ui| {
+        ui.set_max_width(680.0);
+        let mut page = ErrorPage::new(icon, title, Type::Body.job(&trouble.sentence, t.text_2));
+        if let Some(permission) = &trouble.permission {
+            page = page.permission(permission.clone(), resource.to_owned());
+        }
+        for line in &trouble.details {
+            let (label, value) = line.split_once(": ").unwrap_or(("", line));
+            page = page.detail(label.to_owned(), value.to_owned());
+        }
+        let mut again = false;
+        let mut settings = false;
+        let copied = page.show(ui, |ui| {
+            again = Button::primary("Try again").icon(icons::ARROW_CLOCKWISE).show(ui).clicked();
+            settings = trouble.way_out == WayOut::EditConnection
+                && Button::secondary("Go to the connections").show(ui).clicked();
+        });
+        if again {
+            cx.push(BrowseCommand::Refresh);
+        }
+        if settings {
+            cx.push(FrameCommand::Show(Screen::Start));
+        }
+        if copied {
+            cx.push(FrameCommand::CopyText { text: trouble.to_text(), said: "Details copied".into() });
+        }
+        ui.add_space(12.0);
+        ui.label(
+            Type::Small
+                .rich("Uploading here may still work, and so may opening a folder by its address")
+                .color(t.text_3),
+        );
+    });
+}
