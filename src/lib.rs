@@ -15,6 +15,7 @@
 //! carries out the [`model::Command`]s they pushed ([`app::dispatch`]). Reading is a question that a newer one
 //! replaces; writing is a job that always ends in an event. Nothing that takes time happens on the window's thread.
 
+pub mod app;
 pub mod domain;
 pub mod images;
 pub mod model;

@@ -1,0 +1,120 @@
+//! The application as a window: one frame after the other.
+
+pub mod core;
+pub mod deps;
+pub mod dispatch;
+pub mod event;
+mod intake;
+mod shortcuts;
+mod trouble;
+pub mod window;
+
+use std::sync::Arc;
+use std::task::Wake;
+
+use egui::{Context, Ui};
+
+use crate::images::pipeline::{ThumbKey, ThumbResult};
+use crate::model::Command;
+use crate::theme;
+use crate::ui::{Panels, UiCtx};
+
+use core::{Core, Effect};
+
+/// So many small pictures are handed to the graphics card in one frame, to keep frames short.
+const THUMBS_PER_FRAME: usize = 12;
+
+/// The application as eframe runs it.
+pub struct App {
+    /// Everything but the window.
+    pub core: Core,
+    panels: Panels,
+    commands: Vec<Command>,
+    /// Small pictures that came in since the last frame.
+    thumbs: Vec<(ThumbKey, ThumbResult)>,
+    /// The theme that was last asked for, to set it only when it changes.
+    applied: Option<(crate::store::settings::Theme, f32)>,
+}
+
+/// Wakes the window from any thread.
+struct WakeWindow(Context);
+
+impl Wake for WakeWindow {
+    fn wake(self: Arc<Self>) {
+        self.0.request_repaint();
+    }
+}
+
+impl App {
+    /// Puts the application into a window.
+    #[must_use]
+    pub fn new(ctx: &Context, core: Core) -> Self {
+        theme::install(ctx);
+        core.worker.wake_slot().set(Arc::new(WakeWindow(ctx.clone())).into());
+        Self { core, panels: Panels::default(), commands: Vec::new(), thumbs: Vec::new(), applied: None }
+    }
+
+    /// Takes in what the background has to say; also while the window is hidden.
+    pub fn logic(&mut self, ctx: &Context) {
+        self.core.tick();
+        self.apply_settings(ctx);
+    }
+
+    /// Paints one frame and carries out what was asked for in it.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        intake::take_in(ui, &self.core.model, &mut self.commands);
+        shortcuts::take_in(ui, &self.core.model, &mut self.commands);
+        let now = (self.core.deps.now)();
+        self.thumbs.extend(self.core.parts.pictures.take_ready(THUMBS_PER_FRAME));
+        if self.thumbs.len() >= THUMBS_PER_FRAME {
+            ui.ctx().request_repaint();
+        }
+        let mut cx = UiCtx {
+            model: &self.core.model,
+            commands: &mut self.commands,
+            thumbs: &mut self.thumbs,
+            now,
+            zone: &self.core.deps.zone,
+        };
+        self.panels.ui(ui, &mut cx);
+        self.thumbs.clear();
+        for command in std::mem::take(&mut self.commands) {
+            self.core.dispatch(command);
+        }
+        for effect in std::mem::take(&mut self.core.effects) {
+            match effect {
+                Effect::Copy(text) => ui.ctx().copy_text(text),
+                Effect::OpenUrl(url) => ui.ctx().open_url(egui::OpenUrl::new_tab(url)),
+            }
+        }
+    }
+
+    fn apply_settings(&mut self, ctx: &Context) {
+        use crate::store::settings::Theme;
+        let wanted = (self.core.model.settings.theme, self.core.model.settings.ui_scale);
+        if self.applied == Some(wanted) {
+            return;
+        }
+        self.applied = Some(wanted);
+        ctx.set_theme(match wanted.0 {
+            Theme::System => egui::ThemePreference::System,
+            Theme::Light => egui::ThemePreference::Light,
+            Theme::Dark => egui::ThemePreference::Dark,
+        });
+        ctx.set_zoom_factor(wanted.1);
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        Self::logic(self, ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        Self::ui(self, ui);
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}

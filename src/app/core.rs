@@ -1,0 +1,171 @@
+//! The application without its window: the model, and everything that may change it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::model::command::FrameCommand;
+use crate::model::notices::Tone;
+use crate::model::{Command, Model};
+use crate::practice;
+use crate::s3::store::Store;
+use crate::store::connections::Connections;
+use crate::store::home::Home;
+use crate::store::secrets::SecretStore;
+use crate::store::settings::SettingsFile;
+use crate::worker::Worker;
+
+use super::deps::Deps;
+use super::dispatch;
+use super::event::Event;
+
+/// At most this many reports are taken in a frame, so that a flood of them cannot hold the window up.
+const EVENTS_PER_FRAME: usize = 256;
+
+/// What only the window can do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Put text on the clipboard.
+    Copy(String),
+    /// Open an address in the browser.
+    OpenUrl(String),
+}
+
+/// The application without its window.
+pub struct Core {
+    /// What the panels read.
+    pub model: Model,
+    /// The background.
+    pub worker: Worker<Event>,
+    /// The outside world.
+    pub deps: Deps,
+    /// Where things are kept on this computer.
+    pub home: Home,
+    /// The connections file.
+    pub connections: Connections,
+    /// The settings file.
+    pub settings_file: SettingsFile,
+    /// Secrets, in the keychain or in memory.
+    pub secrets: Arc<SecretStore>,
+    /// Practice storage, while it runs.
+    pub practice: Option<Arc<practice::Server>>,
+    /// The way to the store of the open connection.
+    pub store: Option<Store>,
+    /// What the window is to do after this frame.
+    pub effects: Vec<Effect>,
+    /// What each part keeps for itself.
+    pub parts: Parts,
+}
+
+/// State of the parts that panels have no business reading.
+#[derive(Default)]
+pub struct Parts {
+    /// Listing and opening.
+    pub browse: dispatch::browse::BrowsePart,
+    /// Small and full pictures.
+    pub pictures: dispatch::gallery::PicturesPart,
+    /// Forms of connections.
+    pub connect: dispatch::connect::ConnectPart,
+    /// The page of settings.
+    pub settings: dispatch::settings::SettingsPart,
+    /// The wizard.
+    pub setup: dispatch::setup::SetupPart,
+    /// Uploads and downloads.
+    pub upload: dispatch::upload::UploadPart,
+    /// Counts listings, so that late pages are known as such.
+    pub generation: u64,
+}
+
+impl Core {
+    /// Reads what is kept on this computer and starts the background.
+    ///
+    /// # Errors
+    /// When the background's threads cannot be started.
+    pub fn start(home: Home, secrets: SecretStore, deps: Deps) -> std::io::Result<Self> {
+        let worker = Worker::start()?;
+        let (connections, connections_notice) = Connections::open(&home);
+        let (settings_file, settings_notice) = SettingsFile::open(&home);
+        let mut core = Self {
+            model: Model { settings: settings_file.get().clone(), ..Model::default() },
+            worker,
+            deps,
+            home,
+            connections,
+            settings_file,
+            secrets: Arc::new(secrets),
+            practice: None,
+            store: None,
+            effects: Vec::new(),
+            parts: Parts::default(),
+        };
+        for notice in [connections_notice, settings_notice].into_iter().flatten() {
+            core.model.notices.say(Tone::Warning, "A file of Brimful's could not be read", notice.sentence());
+        }
+        dispatch::connect::at_start(&mut core);
+        Ok(core)
+    }
+
+    /// Carries a wish out. Nothing here waits: whatever takes time goes to the background.
+    pub fn dispatch(&mut self, command: Command) {
+        tracing::debug!(command = command.name(), "dispatch");
+        match command {
+            Command::Frame(command) => dispatch::frame::dispatch(self, command),
+            Command::Browse(command) => dispatch::browse::dispatch(self, command),
+            Command::Connect(command) => dispatch::connect::dispatch(self, command),
+            Command::Setup(command) => dispatch::setup::dispatch(self, command),
+            Command::Upload(command) => dispatch::upload::dispatch(self, command),
+            Command::Gallery(command) => dispatch::gallery::dispatch(self, command),
+            Command::Settings(command) => dispatch::settings::dispatch(self, command),
+        }
+    }
+
+    /// Takes in what the background has to say. Called once a frame, also while the window is hidden.
+    pub fn tick(&mut self) {
+        for event in self.worker.drain(EVENTS_PER_FRAME) {
+            match event {
+                Event::Browse(event) => dispatch::browse::apply(self, event),
+                Event::Connect(event) => dispatch::connect::apply(self, event),
+                Event::Setup(event) => dispatch::setup::apply(self, event),
+                Event::Upload(event) => dispatch::upload::apply(self, event),
+                Event::Gallery(event) => dispatch::gallery::apply(self, event),
+                Event::Settings(event) => dispatch::settings::apply(self, event),
+                Event::Crashed(text) => {
+                    let trouble = <crate::model::Trouble as crate::worker::Crashed>::crashed(text);
+                    self.model.notices.trouble("Something went wrong inside Brimful", &trouble);
+                }
+            }
+        }
+        for note in crate::report::take_panics() {
+            let said = "This is a mistake in Brimful. The rest goes on; what it was doing may have to be done again";
+            let id = self.model.notices.say(Tone::Failed, "Something went wrong inside Brimful", said);
+            self.model.notices.detail(id, note.message);
+            let folder = self.home.reports_dir();
+            self.model.notices.link(id, "Show the reports", FrameCommand::RevealPath(folder));
+        }
+        dispatch::browse::tick(self);
+        dispatch::connect::tick(self);
+        dispatch::setup::tick(self);
+        dispatch::upload::tick(self);
+        dispatch::gallery::tick(self);
+        dispatch::settings::tick(self);
+    }
+
+    /// Changes the settings and writes them down.
+    pub fn change_settings(&mut self, change: impl FnOnce(&mut crate::store::settings::Settings)) {
+        change(&mut self.model.settings);
+        let settings = self.model.settings.clone();
+        if let Err(error) = self.settings_file.update(|kept| *kept = settings) {
+            self.model.notices.say(Tone::Warning, "The settings could not be saved", error.to_string());
+        }
+    }
+
+    /// Where practice storage keeps its data: the chosen folder, or the usual one.
+    #[must_use]
+    pub fn practice_dir(&self) -> PathBuf {
+        self.model.settings.practice_dir.clone().unwrap_or_else(|| self.home.practice_dir().to_owned())
+    }
+
+    /// Says something in a toast.
+    pub fn say(&mut self, tone: Tone, title: impl Into<String>) -> u64 {
+        self.model.notices.say(tone, title, "")
+    }
+}

@@ -1,0 +1,9 @@
+//! From wishes to deeds: one file for each part of the application.
+
+pub mod browse;
+pub mod connect;
+pub mod frame;
+pub mod gallery;
+pub mod settings;
+pub mod setup;
+pub mod upload;

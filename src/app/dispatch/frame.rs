@@ -1,0 +1,39 @@
+//! Windows, dialogs, notices and the clipboard.
+
+use crate::app::core::{Core, Effect};
+use crate::model::command::{FrameCommand, Screen};
+use crate::model::modal::Modal;
+use crate::model::notices::Tone;
+
+/// Carries a wish out.
+pub fn dispatch(core: &mut Core, command: FrameCommand) {
+    match command {
+        FrameCommand::Show(screen) => show(core, screen),
+        FrameCommand::OpenPalette => core.model.modal = Some(Modal::Palette),
+        FrameCommand::CloseModal => core.model.modal = None,
+        FrameCommand::Ask(confirm) => core.model.modal = Some(Modal::Confirm(*confirm)),
+        FrameCommand::ToggleSidebar => core.change_settings(|settings| settings.sidebar_open = !settings.sidebar_open),
+        FrameCommand::ToggleInspector => {
+            core.change_settings(|settings| settings.inspector_open = !settings.inspector_open);
+        }
+        FrameCommand::CopyText { text, said } => {
+            core.effects.push(Effect::Copy(text));
+            core.say(Tone::Done, said);
+        }
+        FrameCommand::OpenUrl(url) => core.effects.push(Effect::OpenUrl(url)),
+        FrameCommand::RevealPath(path) => {
+            if let Err(error) = (core.deps.reveal)(&path) {
+                let body = format!("{}: {error}", path.display());
+                core.model.notices.say(Tone::Failed, "The file manager could not be opened", body);
+            }
+        }
+        FrameCommand::DismissNotice(id) => core.model.notices.dismiss(id),
+    }
+}
+
+fn show(core: &mut Core, screen: Screen) {
+    if screen == Screen::Notices {
+        core.model.notices.mark_seen();
+    }
+    core.model.screen = screen;
+}

@@ -1,0 +1,47 @@
+use std::sync::Arc;
+
+use super::{planning, transfers};
+use crate::app::core::Core;
+use crate::domain::upload_plan::PlanItem;
+use crate::model::upload::plan::{Origin, PlanModel};
+use crate::s3::object::{Guard, ObjectHeaders};
+use crate::transfer::{Source, UploadItem};
+
+/// Sends what the plan says, as it stands.
+pub(super) fn start(core: &mut Core) {
+    let Some(plan) = core.model.upload.plan.as_deref() else { return };
+    if core.store.is_none() || plan.why_not().is_some() {
+        return;
+    }
+    let tags = plan.tag_pairs().unwrap_or_default();
+    let made = Arc::clone(&plan.plan);
+    let included = made.items.iter().filter(|item| item.included());
+    let items: Vec<UploadItem> = included.filter_map(|item| upload_item(plan, item, &tags)).collect();
+    let (connection, bucket, folder) = (plan.connection, plan.bucket.clone(), plan.target_prefix());
+    let memory = planning::memory(plan);
+    core.change_settings(|settings| settings.bucket_mut(connection, &bucket).upload = Some(memory));
+    super::close(core);
+    transfers::upload(core, connection, bucket, folder, items);
+}
+
+fn upload_item(plan: &PlanModel, item: &PlanItem, tags: &[(String, String)]) -> Option<UploadItem> {
+    let source = match plan.found.origins.get(item.source)? {
+        Origin::Bytes(bytes) => Source::Bytes(bytes.clone()),
+        Origin::Path(path) => Source::Path(path.clone()),
+    };
+    Some(UploadItem {
+        source,
+        name: plan.found.sources.get(item.source)?.name.clone(),
+        key: item.key.clone(),
+        size_bytes: item.size_bytes,
+        headers: ObjectHeaders {
+            content_type: Some(item.content_type.clone()),
+            cache_control: plan.cache_control.clone(),
+            storage_class: plan.storage_class.map(str::to_owned),
+            tags: tags.to_vec(),
+            ..ObjectHeaders::default()
+        },
+        // Without the guard only where the person chose to replace what is there.
+        guard: if item.if_none_match() { Guard::IfNoneMatch } else { Guard::Overwrite },
+    })
+}

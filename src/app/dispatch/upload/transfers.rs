@@ -1,0 +1,456 @@
+//! What is on its way: handed to the engine, followed, told about, and called off.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::app::core::{Core, Effect};
+use crate::app::dispatch::{browse, frame};
+use crate::domain::connection::ConnectionId;
+use crate::domain::format;
+use crate::domain::key_template::numbered;
+use crate::domain::object_key;
+use crate::domain::object_url;
+use crate::domain::snippet::{self, Item, Style};
+use crate::domain::upload_plan::OnConflict;
+use crate::images;
+use crate::model::Trouble;
+use crate::model::browse::{ListingState, Place};
+use crate::model::command::{BrowseCommand, FrameCommand, Screen};
+use crate::model::gallery::UrlText;
+use crate::model::modal::{Confirm, Modal};
+use crate::model::notices::Tone;
+use crate::model::upload::TransferCommand;
+use crate::model::upload::transfers::{Batch, Direction, Pace, RowState};
+use crate::transfer::{self, DownloadItem, Engine, Limits, Resolution, RowId, Selection, UploadItem};
+
+/// While files arrive, the listing on screen is read again no more often than this.
+const REFRESH_EVERY: Duration = Duration::from_secs(3);
+/// A longer listing is only read again at the end.
+const REFRESH_MOST: usize = 3_000;
+/// So many numbered names are tried for one file.
+const MOST_NUMBERS: u64 = 1_000;
+
+/// What the following of transfers keeps for itself.
+pub(super) struct TransfersPart {
+    engine: Option<Link>,
+    /// Time is counted from here.
+    start: Instant,
+    /// Files whose name is given a number when it is taken, with the name they wanted and the last number tried.
+    numbered: HashMap<u64, (String, u64)>,
+    /// How many of a batch had arrived when that was last told.
+    told: HashMap<u64, u64>,
+    refreshed: Option<Instant>,
+    refresh_due: bool,
+}
+
+impl Default for TransfersPart {
+    fn default() -> Self {
+        Self {
+            engine: None,
+            start: Instant::now(),
+            numbered: HashMap::new(),
+            told: HashMap::new(),
+            refreshed: None,
+            refresh_due: false,
+        }
+    }
+}
+
+/// The engine, and how much of its news was heard.
+struct Link {
+    engine: Engine,
+    news: tokio::sync::watch::Receiver<transfer::Snapshot>,
+    heard: u64,
+}
+
+fn link(core: &mut Core) -> &mut Link {
+    let handle = core.worker.handle();
+    let wake = core.worker.wake_slot();
+    core.parts.upload.transfers.engine.get_or_insert_with(|| {
+        let engine = Engine::new(handle, Arc::new(move || wake.wake()), Limits::default());
+        Link { news: engine.watch(), engine, heard: 0 }
+    })
+}
+
+/// Hands files to the engine that shall go up.
+pub(super) fn upload(
+    core: &mut Core,
+    connection: ConnectionId,
+    bucket: String,
+    folder: String,
+    items: Vec<UploadItem>,
+) {
+    let Some(store) = core.store.clone().filter(|_| !items.is_empty()) else { return };
+    let files = items.len() as u64;
+    let batch = transfer::Batch { store, bucket: bucket.clone(), label: folder.clone(), items };
+    let number = link(core).engine.upload(batch);
+    begun(core, number.0, Direction::Up, connection, bucket, folder, files);
+}
+
+fn begun(
+    core: &mut Core,
+    number: u64,
+    direction: Direction,
+    connection: ConnectionId,
+    bucket: String,
+    folder: String,
+    files: u64,
+) {
+    let began = core.parts.upload.transfers.start.elapsed();
+    let batch = Batch { direction, connection, bucket, folder, files, told: false, closed: false, began, ended: None };
+    core.model.upload.transfers.add_batch(number, batch);
+    hear(core);
+}
+
+/// Carries a wish out.
+pub(super) fn dispatch(core: &mut Core, command: TransferCommand) {
+    match command {
+        TransferCommand::PauseAll => ask(core, |engine| engine.pause(&Selection::All)),
+        TransferCommand::ResumeAll => ask(core, |engine| engine.resume(&Selection::All)),
+        TransferCommand::Pause(id) => ask(core, |engine| engine.pause(&RowId(id).into())),
+        TransferCommand::Resume(id) => ask(core, |engine| engine.resume(&RowId(id).into())),
+        TransferCommand::AskCancelAll => ask_cancel_all(core),
+        TransferCommand::CancelAll => {
+            ask(core, |engine| {
+                engine.cancel(&Selection::All);
+                engine.resume(&Selection::All);
+            });
+        }
+        TransferCommand::Cancel(id) => ask(core, |engine| engine.cancel(&RowId(id).into())),
+        TransferCommand::Retry(id) => ask(core, |engine| engine.retry(&RowId(id).into())),
+        TransferCommand::RetryFailed => ask(core, Engine::retry_failed),
+        TransferCommand::Resolve(id, how) => resolve(core, id, how),
+        TransferCommand::CopyUrl(id) => {
+            let found = core.model.upload.transfers.row(id).map(|row| (row.batch, row.key.clone()));
+            if let Some((batch, key)) = found {
+                copy(core, batch, &[key], UrlText::Plain(None));
+            }
+        }
+        TransferCommand::CopyUrls(batch, text) => {
+            let keys = core.model.upload.transfers.arrived(batch);
+            copy(core, batch, &keys, text);
+        }
+        TransferCommand::ShowTarget(batch) => show_target(core, batch),
+        TransferCommand::CloseStrip => {
+            for batch in core.model.upload.transfers.batches.values_mut() {
+                batch.closed = true;
+            }
+            let now = core.parts.upload.transfers.start.elapsed();
+            core.model.upload.transfers.updated(now);
+        }
+    }
+}
+
+/// Asks something of the engine, and shows at once what came of it.
+fn ask(core: &mut Core, act: impl FnOnce(&Engine)) {
+    act(&link(core).engine);
+    hear(core);
+}
+
+fn ask_cancel_all(core: &mut Core) {
+    let transfers = &core.model.upload.transfers;
+    let counts = transfers.counts();
+    if counts.open() == 0 {
+        return;
+    }
+    let files = format::counted(counts.open(), "file", "files");
+    let names = transfers.rows.iter().filter(|row| row.state.is_open()).map(|row| row.key.clone());
+    let confirm = Confirm {
+        title: format!("Cancel {files}?"),
+        body: format!("{files} stay where they are. What has arrived already stays in the bucket."),
+        notes: Vec::new(),
+        names: names.take(20).collect(),
+        button: format!("Cancel {files}"),
+        type_name: None,
+        then: Box::new(TransferCommand::CancelAll.into()),
+    };
+    core.model.modal = Some(Modal::Confirm(confirm));
+}
+
+fn resolve(core: &mut Core, id: u64, how: OnConflict) {
+    match how {
+        OnConflict::Skip => ask(core, |engine| engine.resolve(RowId(id), Resolution::Skip)),
+        OnConflict::Overwrite => ask(core, |engine| engine.resolve(RowId(id), Resolution::Overwrite)),
+        OnConflict::KeepBoth => {
+            let Some(row) = core.model.upload.transfers.row(id) else { return };
+            let wanted = row.key.clone();
+            core.parts.upload.transfers.numbered.insert(id, (wanted, 1));
+            next_number(core, id);
+            hear(core);
+        }
+    }
+}
+
+/// Tries the next number for a file whose name is taken and shall be kept beside the other.
+fn next_number(core: &mut Core, id: u64) {
+    let Some((wanted, number)) = core.parts.upload.transfers.numbered.get_mut(&id) else { return };
+    *number += 1;
+    if *number > MOST_NUMBERS {
+        return;
+    }
+    let key = numbered(wanted, *number, object_key::MAX_BYTES);
+    // Shown as open at once, so that no end is told in between.
+    let row = core.model.upload.transfers.row_or_new(id);
+    row.state = RowState::Waiting;
+    row.key.clone_from(&key);
+    link(core).engine.resolve(RowId(id), Resolution::KeepBoth(key));
+}
+
+/// Looks what the engine has to say, once a frame.
+pub(super) fn tick(core: &mut Core) {
+    let news = core.parts.upload.transfers.engine.as_ref().is_some_and(|link| link.news.has_changed().unwrap_or(false));
+    if news {
+        hear(core);
+    }
+    refresh_if_due(core, false);
+}
+
+/// Takes the news of the engine in.
+fn hear(core: &mut Core) {
+    let link = link(core);
+    let snapshot = link.news.borrow_and_update().clone();
+    let changes = link.engine.changes_since(link.heard);
+    link.heard = changes.revision;
+    let transfers = &mut core.model.upload.transfers;
+    transfers.paused = snapshot.paused;
+    transfers.set_pace(Pace { rate: snapshot.bytes_per_sec, left: snapshot.time_left, graph: snapshot.history });
+    let mut taken = Vec::new();
+    for view in changes.rows {
+        let id = view.id.0;
+        let state = row_state(view.state);
+        if state == RowState::NameTaken {
+            taken.push(id);
+        }
+        let row = transfers.row_or_new(id);
+        let arrived = state == RowState::Done && row.state != RowState::Done;
+        core.parts.upload.transfers.refresh_due |= arrived && view.direction == transfer::Direction::Up;
+        row.batch = view.batch.0;
+        row.direction = match view.direction {
+            transfer::Direction::Up => Direction::Up,
+            transfer::Direction::Down => Direction::Down,
+        };
+        if *row.key != *view.key {
+            row.key = view.key.to_string();
+        }
+        (row.size_bytes, row.moved_bytes, row.rate) = (view.size_bytes, view.sent_bytes, view.rate);
+        (row.parts, row.stopping, row.state) = (view.parts, view.stopping, state);
+        let open = row.state.is_open();
+        let batch = row.batch;
+        if open && let Some(batch) = transfers.batches.get_mut(&batch) {
+            // Taken up again: its end will be told once more.
+            (batch.told, batch.ended) = (false, None);
+        }
+    }
+    for id in taken {
+        next_number(core, id);
+    }
+    let now = core.parts.upload.transfers.start.elapsed();
+    core.model.upload.transfers.updated(now);
+    tell_ends(core);
+}
+
+fn row_state(state: transfer::RowState) -> RowState {
+    match state {
+        transfer::RowState::Waiting => RowState::Waiting,
+        transfer::RowState::Running => RowState::Running,
+        transfer::RowState::Paused => RowState::Paused,
+        transfer::RowState::Done { .. } => RowState::Done,
+        transfer::RowState::Failed { error } => RowState::Failed(Trouble::from(error)),
+        transfer::RowState::Conflict => RowState::NameTaken,
+        transfer::RowState::Cancelled => RowState::Cancelled,
+        transfer::RowState::Skipped => RowState::Skipped,
+    }
+}
+
+/// Says what came of batches that are at their end.
+fn tell_ends(core: &mut Core) {
+    let transfers = &core.model.upload.transfers;
+    let open: HashSet<u64> = transfers.rows.iter().filter(|row| row.state.is_open()).map(|row| row.batch).collect();
+    let untold = transfers.batches.iter().filter(|(number, batch)| !batch.told && !open.contains(*number));
+    let ended: Vec<u64> = untold.map(|(number, _)| *number).collect();
+    let now = core.parts.upload.transfers.start.elapsed();
+    for number in ended {
+        if let Some(batch) = core.model.upload.transfers.batches.get_mut(&number) {
+            (batch.told, batch.ended) = (true, Some(now));
+        }
+        tell_end(core, number);
+        refresh_if_due(core, true);
+    }
+}
+
+fn tell_end(core: &mut Core, number: u64) {
+    let transfers = &core.model.upload.transfers;
+    let Some(batch) = transfers.batches.get(&number).cloned() else { return };
+    let counts = transfers.counts_of(number);
+    let told = core.parts.upload.transfers.told.insert(number, counts.done).unwrap_or(0);
+    let arrived = counts.done.saturating_sub(told);
+    let taken =
+        transfers.rows.iter().filter(|row| row.batch == number && row.state == RowState::NameTaken).count() as u64;
+    let failed = transfers.rows.iter().find_map(|row| match &row.state {
+        RowState::Failed(trouble) if row.batch == number => Some(trouble.clone()),
+        _ => None,
+    });
+    let up = batch.direction == Direction::Up;
+    let place = if batch.folder.is_empty() { &batch.bucket } else { &batch.folder };
+    if arrived > 0 {
+        let files = format::counted(arrived, "file", "files");
+        let done = if up { "uploaded" } else { "downloaded" };
+        let id = core.say(Tone::Done, format!("{files} {done} to {place}"));
+        if up {
+            let label = format!("Copy {}", format::counted(counts.done, "URL", "URLs"));
+            core.model.notices.link(id, label, TransferCommand::CopyUrls(number, UrlText::Plain(None)));
+        }
+        core.model.notices.link(id, "Show", TransferCommand::ShowTarget(number));
+    }
+    if let Some(trouble) = failed {
+        let done = if up { "uploaded" } else { "downloaded" };
+        let title = match counts.failed - taken {
+            1 => format!("1 file was not {done}"),
+            n => format!("{} files were not {done}", format::count(n)),
+        };
+        let id = core.model.notices.trouble(title, &trouble);
+        core.model.notices.link(id, "Show transfers", FrameCommand::Show(Screen::Transfers));
+    }
+    if taken > 0 {
+        let title = match taken {
+            1 => "1 name was taken in the meantime".to_owned(),
+            n => format!("{} names were taken in the meantime", format::count(n)),
+        };
+        let body = "Nothing was replaced. Keep both, overwrite or skip?";
+        let id = core.model.notices.say(Tone::Warning, title, body);
+        core.model.notices.link(id, "Decide", FrameCommand::Show(Screen::Transfers));
+    }
+}
+
+/// Reads the listing on screen again after something arrived in it: now and then, and at the end.
+fn refresh_if_due(core: &mut Core, at_end: bool) {
+    let part = &mut core.parts.upload.transfers;
+    if !part.refresh_due {
+        return;
+    }
+    let open = core.model.upload.transfers.counts().open() > 0;
+    let Some(session) = &core.model.session else { return };
+    let Some(place) = &session.place else { return };
+    let batches = core.model.upload.transfers.batches.values();
+    let here = batches.filter(|batch| batch.direction == Direction::Up).any(|batch| {
+        let below = batch.folder.starts_with(&place.prefix) || place.prefix.starts_with(&batch.folder);
+        batch.connection == session.connection.id && batch.bucket == place.bucket && below
+    });
+    if !here {
+        part.refresh_due = false;
+        return;
+    }
+    let busy = session.listing.state == ListingState::Loading;
+    let long = session.listing.objects.len() > REFRESH_MOST;
+    let recent = part.refreshed.is_some_and(|at| at.elapsed() < REFRESH_EVERY);
+    if open && !at_end && (busy || long || recent) {
+        return;
+    }
+    part.refresh_due = false;
+    part.refreshed = Some(Instant::now());
+    browse::refresh(core);
+}
+
+fn show_target(core: &mut Core, number: u64) {
+    let Some(batch) = core.model.upload.transfers.batches.get(&number).cloned() else { return };
+    if batch.direction == Direction::Down {
+        return frame::dispatch(core, FrameCommand::RevealPath(batch.folder.into()));
+    }
+    let place = Place { bucket: batch.bucket, prefix: batch.folder };
+    if core.model.session.as_ref().is_some_and(|session| session.connection.id == batch.connection) {
+        core.model.screen = Screen::Browse;
+        browse::dispatch(core, BrowseCommand::Go(place));
+    } else {
+        browse::open(core, batch.connection, Some(place));
+    }
+}
+
+/// Puts the addresses of keys of a batch on the clipboard, one a line.
+fn copy(core: &mut Core, number: u64, keys: &[String], text: UrlText) {
+    let Some(batch) = core.model.upload.transfers.batches.get(&number) else { return };
+    let session = core.model.session.as_ref().filter(|session| session.connection.id == batch.connection);
+    let kept = core.connections.get(batch.connection);
+    let Some(connection) = session.map(|session| &session.connection).or(kept) else { return };
+    let endpoint = core.practice.as_ref().map(|server| server.endpoint());
+    let lies = object_url::Place {
+        target: &connection.target,
+        practice_endpoint: endpoint.as_deref(),
+        bucket: &batch.bucket,
+        region: session.and_then(|session| session.regions.get(&batch.bucket)).map(String::as_str),
+        website: false,
+    };
+    let (style, form) = match text {
+        UrlText::Plain(form) => (Style::Plain, form),
+        UrlText::Markdown => (Style::Markdown, None),
+        UrlText::Html => (Style::Html, None),
+    };
+    let urls: Vec<(String, &str)> = keys
+        .iter()
+        .filter_map(|key| {
+            let mut forms = object_url::forms(&lies, key).into_iter();
+            let found = forms.find(|it| form.is_none_or(|form| it.form == form))?;
+            Some((found.url, key.as_str()))
+        })
+        .collect();
+    let items: Vec<_> =
+        urls.iter().map(|(url, key)| Item { url, name: key, is_image: images::may_be_image(key) }).collect();
+    if items.is_empty() {
+        return;
+    }
+    let said = format!("{} copied", format::counted(items.len() as u64, "URL", "URLs"));
+    let text = snippet::many(style, &items);
+    core.effects.push(Effect::Copy(text));
+    core.say(Tone::Done, said);
+}
+
+/// Saves objects of the open place to this computer: one to a file, more into a folder. Nothing that is there is
+/// replaced: a number is added to the name.
+pub fn download(core: &mut Core, keys: Vec<String>, path: PathBuf) {
+    let (Some(session), Some(store)) = (&core.model.session, core.store.clone()) else { return };
+    let Some(place) = session.place.clone() else { return };
+    let connection = session.connection.id;
+    let sizes: HashMap<&str, u64> =
+        session.listing.objects.iter().map(|object| (object.key.as_str(), object.size_bytes)).collect();
+    let into_folder = keys.len() != 1 || path.is_dir();
+    let items: Vec<DownloadItem> = keys
+        .into_iter()
+        .map(|key| DownloadItem {
+            size_bytes: sizes.get(key.as_str()).copied().unwrap_or_default(),
+            dest: if into_folder { path.join(local_path(&key, &place.prefix)) } else { path.clone() },
+            key,
+        })
+        .collect();
+    if items.is_empty() {
+        return;
+    }
+    let folder = if into_folder { path } else { path.parent().map(Path::to_owned).unwrap_or_default() };
+    let files = items.len() as u64;
+    let number = link(core).engine.download(store, &place.bucket, items);
+    begun(core, number.0, Direction::Down, connection, place.bucket, folder.display().to_string(), files);
+}
+
+/// Where a key lies below the chosen folder: the folders that one is in already are not repeated.
+fn local_path(key: &str, prefix: &str) -> PathBuf {
+    object_key::local_path(key.strip_prefix(prefix).filter(|rest| !rest.is_empty()).unwrap_or(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local_path;
+    use std::path::Path;
+    use test_case::test_case;
+
+    #[test_case("photos/a.jpg", "photos/", "a.jpg"; "below the place")]
+    #[test_case("photos/x/a.jpg", "photos/", "x/a.jpg"; "deeper")]
+    #[test_case("a.jpg", "photos/", "a.jpg"; "elsewhere")]
+    #[test_case("photos/../../a.jpg", "photos/", "_/_/a.jpg"; "never upwards")]
+    fn downloads_lie_below_the_folder(key: &str, prefix: &str, path: &str) {
+        let found = local_path(key, prefix);
+        assert!(found.is_relative() && found.components().all(|part| part.as_os_str() != ".."), "{found:?}");
+        if !key.contains("..") {
+            assert_eq!(found, Path::new(path));
+        }
+    }
+}

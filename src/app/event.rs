@@ -1,0 +1,27 @@
+//! What the background reports. Each part of the application has its own kind.
+
+use super::dispatch::browse::BrowseEvent;
+use super::dispatch::connect::ConnectEvent;
+use super::dispatch::gallery::GalleryEvent;
+use super::dispatch::settings::SettingsEvent;
+use super::dispatch::setup::SetupEvent;
+use super::dispatch::upload::UploadEvent;
+
+/// One report of finished work.
+#[derive(Debug)]
+pub enum Event {
+    /// The open connection.
+    Browse(BrowseEvent),
+    /// Connections as such.
+    Connect(ConnectEvent),
+    /// The wizard.
+    Setup(SetupEvent),
+    /// Uploads.
+    Upload(UploadEvent),
+    /// The gallery.
+    Gallery(GalleryEvent),
+    /// The page of settings.
+    Settings(SettingsEvent),
+    /// A job ended in a panic; the text of it.
+    Crashed(String),
+}

@@ -1,0 +1,46 @@
+//! Keys that work wherever one is, unless a text field or a dialog has a use for them.
+
+use egui::{Key, KeyboardShortcut, Modifiers, Ui};
+
+use crate::model::command::{BrowseCommand, FrameCommand, Screen};
+use crate::model::gallery::GalleryCommand;
+use crate::model::upload::UploadCommand;
+use crate::model::{Command, Model};
+
+const fn with(modifiers: Modifiers, key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(modifiers, key)
+}
+
+/// Turns keys into wishes.
+pub(super) fn take_in(ui: &Ui, model: &Model, commands: &mut Vec<Command>) {
+    let pressed = |shortcut: KeyboardShortcut| ui.input_mut(|input| input.consume_shortcut(&shortcut));
+    let mut push = |command: Command| commands.push(command);
+    if pressed(with(Modifiers::COMMAND, Key::K)) && model.session.is_some() {
+        push(FrameCommand::OpenPalette.into());
+    }
+    if model.modal.is_some() {
+        return;
+    }
+    if pressed(with(Modifiers::COMMAND, Key::Comma)) {
+        push(FrameCommand::Show(Screen::Settings).into());
+    }
+    let Some(session) = &model.session else { return };
+    let in_bucket = model.screen == Screen::Browse && session.place.is_some();
+    if !in_bucket {
+        return;
+    }
+    let always: [(KeyboardShortcut, Command); 7] = [
+        (with(Modifiers::COMMAND, Key::U), UploadCommand::PickFiles.into()),
+        (with(Modifiers::COMMAND, Key::F), GalleryCommand::FocusFilter.into()),
+        (with(Modifiers::COMMAND, Key::I), FrameCommand::ToggleInspector.into()),
+        (with(Modifiers::NONE, Key::F5), BrowseCommand::Refresh.into()),
+        (with(Modifiers::ALT, Key::ArrowLeft), BrowseCommand::Back.into()),
+        (with(Modifiers::ALT, Key::ArrowRight), BrowseCommand::Forward.into()),
+        (with(Modifiers::ALT, Key::ArrowUp), BrowseCommand::Up.into()),
+    ];
+    for (shortcut, command) in always {
+        if pressed(shortcut) {
+            push(command);
+        }
+    }
+}

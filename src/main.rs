@@ -1,0 +1,57 @@
+//! Brimful: from nothing to images safely stored and shown on the web.
+
+use std::error::Error;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use brimful::practice::command as practice;
+use brimful::store::home::Home;
+use brimful::{app, report};
+use clap::{Parser, Subcommand};
+
+/// From nothing to images safely stored and shown on the web.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve practice storage, a local S3, until Ctrl-C
+    Practice(practice::Args),
+}
+
+fn main() -> ExitCode {
+    match Arguments::parse().command {
+        Some(Command::Practice(args)) => practice::run(args),
+        None => match window() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                tell(error.as_ref());
+                ExitCode::FAILURE
+            }
+        },
+    }
+}
+
+fn window() -> Result<(), Box<dyn Error>> {
+    let home = Home::find()?;
+    // Kept until the end, so that the last lines of the log are written.
+    let _logging = report::start_logging(&home)?;
+    report::install_panic_hook(&home);
+    app::window::run(home)?;
+    Ok(())
+}
+
+/// The error and what lies beneath it, one line each.
+fn tell(error: &dyn Error) {
+    let mut stderr = std::io::stderr();
+    let _ = writeln!(stderr, "{error}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let _ = writeln!(stderr, "  because: {cause}");
+        source = cause.source();
+    }
+}
