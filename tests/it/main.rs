@@ -1,4 +1,18 @@
 //! One binary for all integration tests: a file for each user story, and the rules of the house.
 
 mod architecture;
+mod contract;
+mod downloads;
+mod interruptions;
+mod practice_buckets;
+mod practice_listing;
+mod practice_multipart;
+mod practice_objects;
+mod practice_public;
+mod practice_restart;
+mod practice_support;
+mod practice_versions;
 mod support;
+mod transfer;
+mod uploads;
+mod yard;

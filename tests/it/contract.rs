@@ -1,0 +1,419 @@
+//! What the layer below the window promises, asked of real servers: practice storage always, and the server that
+//! `BRIMFUL_TEST_ENDPOINT` names (with the usual AWS variables) where it is set.
+//!
+//! A server may lack a feature; it must then say so. It must never do something else.
+
+#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
+use std::future::Future;
+use std::time::Duration;
+
+use brimful::domain::connection::{Addressing, ChecksumMode, Connection, ConnectionId, SignIn, StoreTarget, Target};
+use brimful::domain::public_access::{BlockPublicAccess, ObjectOwnership};
+use brimful::domain::setup::{Encryption, Website};
+use brimful::domain::{cors, lifecycle};
+use brimful::practice::{Options, Server};
+use brimful::s3::body::Body;
+use brimful::s3::bucket::{self, NewBucket};
+use brimful::s3::connect::{PracticeAccess, connect};
+use brimful::s3::error::Kind;
+use brimful::s3::object::{self, Guard, ObjectHeaders};
+use brimful::s3::presign::{self, Overrides};
+use brimful::s3::secrets::Secrets;
+use brimful::s3::settings::{self, Readable};
+use brimful::s3::store::Store;
+use brimful::s3::{list, policy, probe};
+use bytes::Bytes;
+
+/// A server to ask, and what it calls itself in a failure.
+struct Asked {
+    store: Store,
+    endpoint: String,
+    /// Practice storage must keep every promise; another server may lack a feature.
+    strict: bool,
+}
+
+fn connection(target: Target) -> Connection {
+    let id = ConnectionId::random();
+    Connection { id, name: "Contract".into(), target, production: false, last_opened: None, bucket_count: None }
+}
+
+/// Runs a promise against every server there is.
+fn everywhere<F: Future<Output = ()>>(promise: impl Fn(Asked, String) -> F) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let dir = tempfile::tempdir().unwrap();
+        let server = Server::start(Options { dir: dir.path().join("store"), port: None }).await.unwrap();
+        let keys = server.credentials();
+        let access = PracticeAccess {
+            endpoint: server.endpoint(),
+            access_key_id: keys.access_key_id.clone(),
+            secrets: Secrets::new(&keys.secret_access_key, None),
+        };
+        let store = connect(&connection(Target::Practice), None, Some(access)).await.unwrap();
+        promise(Asked { store, endpoint: server.endpoint(), strict: true }, fresh_name()).await;
+        server.shutdown().await;
+        if let Ok(endpoint) = std::env::var("BRIMFUL_TEST_ENDPOINT") {
+            let store = elsewhere(&endpoint).await;
+            let name = fresh_name();
+            promise(Asked { store: store.clone(), endpoint, strict: false }, name.clone()).await;
+            clear_away(&store, &name).await;
+        }
+    });
+}
+
+fn fresh_name() -> String {
+    format!("brimful-contract-{}", &uuid::Uuid::new_v4().simple().to_string()[..12])
+}
+
+async fn elsewhere(endpoint: &str) -> Store {
+    let variable = |name: &str| std::env::var(name).unwrap_or_default();
+    let target = Target::Store(StoreTarget {
+        preset: "custom".into(),
+        endpoint: endpoint.to_owned(),
+        region: std::env::var("AWS_REGION").unwrap_or_else(|_| "us-east-1".into()),
+        addressing: Addressing::Path,
+        checksums: ChecksumMode::WhenRequired,
+        sign_in: SignIn::Keys { access_key_id: variable("AWS_ACCESS_KEY_ID"), has_session_token: false },
+        public_base_url: None,
+    });
+    connect(&connection(target), Some(Secrets::new(&variable("AWS_SECRET_ACCESS_KEY"), None)), None).await.unwrap()
+}
+
+async fn clear_away(store: &Store, name: &str) {
+    while let Ok(page) = list::list_page(store, name, "", None, None, None).await {
+        if page.objects.is_empty() {
+            break;
+        }
+        let keys: Vec<String> = page.objects.into_iter().map(|object| object.key).collect();
+        object::delete_objects(store, name, &keys).await.unwrap();
+    }
+    bucket::delete_bucket(store, name).await.unwrap();
+}
+
+async fn make(store: &Store, name: &str) {
+    let new = NewBucket { name: name.to_owned(), region: "us-east-1".into(), ownership: None, object_lock: false };
+    bucket::create_bucket(store, &new).await.unwrap();
+}
+
+async fn put(store: &Store, name: &str, key: &str, text: &str) {
+    let body = Body::Bytes(Bytes::from(text.to_owned()));
+    let headers = ObjectHeaders { content_type: Some("image/png".into()), ..ObjectHeaders::default() };
+    object::put_object(store, name, key, &body, &headers, &Guard::Overwrite, None).await.unwrap();
+}
+
+#[test]
+fn a_bucket_is_made_found_and_deleted() {
+    everywhere(|asked, name| async move {
+        make(&asked.store, &name).await;
+        let listed = bucket::list_buckets(&asked.store).await.unwrap();
+        assert!(listed.iter().any(|bucket| bucket.name == name), "{} does not list it", asked.endpoint);
+        bucket::head_bucket(&asked.store, &name).await.unwrap();
+        bucket::delete_bucket(&asked.store, &name).await.unwrap();
+        let gone = bucket::head_bucket(&asked.store, &name).await.unwrap_err();
+        assert!(matches!(gone.kind, Kind::NotThere(_)), "{gone:?}");
+        // So that clearing away finds something.
+        make(&asked.store, &name).await;
+    });
+}
+
+#[test]
+fn bytes_and_headers_come_back_under_any_key() {
+    const KEYS: [&str; 9] = [
+        "plain.png",
+        "a b+c.png",
+        "100%.png",
+        "日本/写真.png",
+        "it's(1)!.png",
+        "a//b.png",
+        "a#b?c&d=e.png",
+        "ümlaut é.png",
+        "deep/er/and/deeper/x.png",
+    ];
+    everywhere(|asked, name| async move {
+        make(&asked.store, &name).await;
+        for key in KEYS {
+            let headers = ObjectHeaders {
+                content_type: Some("image/png".into()),
+                cache_control: Some("public, max-age=60".into()),
+                metadata: vec![("photographer".into(), "maria".into())],
+                ..ObjectHeaders::default()
+            };
+            let body = Body::Bytes(Bytes::from(format!("bytes of {key}")));
+            object::put_object(&asked.store, &name, key, &body, &headers, &Guard::Overwrite, None).await.unwrap();
+            let bytes = object::get_object(&asked.store, &name, key, None, 1000).await.unwrap();
+            assert_eq!(bytes, format!("bytes of {key}"), "{key} at {}", asked.endpoint);
+            let details = object::head_object(&asked.store, &name, key).await.unwrap();
+            assert_eq!(details.content_type.as_deref(), Some("image/png"), "{key}");
+            assert_eq!(details.cache_control.as_deref(), Some("public, max-age=60"), "{key}");
+            assert_eq!(details.metadata, [("photographer".to_owned(), "maria".to_owned())], "{key}");
+            assert_eq!(details.size_bytes, bytes.len() as u64, "{key}");
+        }
+        let part = object::get_object(&asked.store, &name, "plain.png", Some(6..8), 1000).await.unwrap();
+        assert_eq!(part, "of");
+        let missing = object::head_object(&asked.store, &name, "nowhere.png").await.unwrap_err();
+        assert!(matches!(missing.kind, Kind::NotThere(_)), "{missing:?}");
+    });
+}
+
+#[test]
+fn pages_of_a_listing_leave_nothing_out_and_fold_folders() {
+    everywhere(|asked, name| async move {
+        make(&asked.store, &name).await;
+        for key in ["a.png", "b/1.png", "b/2.png", "c.png", "d/e/f.png", "z.png", "ä.png"] {
+            put(&asked.store, &name, key, "x").await;
+        }
+        let (mut folders, mut objects, mut token) = (Vec::new(), Vec::new(), None);
+        for _ in 0..10 {
+            let page = list::list_page(&asked.store, &name, "", Some("/"), token.as_deref(), Some(2)).await.unwrap();
+            folders.extend(page.folders);
+            objects.extend(page.objects.into_iter().map(|object| object.key));
+            token = page.next;
+            if token.is_none() {
+                break;
+            }
+        }
+        assert_eq!(folders, ["b/", "d/"], "{}", asked.endpoint);
+        assert_eq!(objects, ["a.png", "c.png", "z.png", "ä.png"], "{}", asked.endpoint);
+        let inside = list::list_page(&asked.store, &name, "b/", Some("/"), None, None).await.unwrap();
+        assert_eq!(inside.objects.len(), 2);
+    });
+}
+
+#[test]
+fn nothing_is_overwritten_unasked() {
+    everywhere(|asked, name| async move {
+        make(&asked.store, &name).await;
+        put(&asked.store, &name, "taken.png", "first").await;
+        let body = Body::Bytes(Bytes::from_static(b"second"));
+        let headers = ObjectHeaders::default();
+        let guarded =
+            object::put_object(&asked.store, &name, "taken.png", &body, &headers, &Guard::IfNoneMatch, None).await;
+        match guarded {
+            Err(error) if error.kind == Kind::PreconditionFailed => {}
+            Err(error) if error.kind == Kind::NotOffered && !asked.strict => return,
+            other => panic!("{}: {other:?}", asked.endpoint),
+        }
+        let bytes = object::get_object(&asked.store, &name, "taken.png", None, 100).await.unwrap();
+        assert_eq!(bytes, "first");
+        object::put_object(&asked.store, &name, "free.png", &body, &headers, &Guard::IfNoneMatch, None).await.unwrap();
+    });
+}
+
+#[test]
+fn many_are_deleted_and_the_missing_are_no_failure() {
+    everywhere(|asked, name| async move {
+        make(&asked.store, &name).await;
+        for key in ["a.png", "b & c.png", "日本.png"] {
+            put(&asked.store, &name, key, "x").await;
+        }
+        let keys = ["a.png", "b & c.png", "日本.png", "never-was.png"].map(str::to_owned);
+        let outcome = object::delete_objects(&asked.store, &name, &keys).await.unwrap();
+        assert!(outcome.failed.is_empty(), "{:?}", outcome.failed);
+        let page = list::list_page(&asked.store, &name, "", None, None, None).await.unwrap();
+        assert!(page.objects.is_empty());
+    });
+}
+
+/// A write that the server either keeps, to be read back as written, or says that it lacks.
+macro_rules! kept_or_lacking {
+    ($asked:expr, $what:literal, $put:expr, $get:expr, $expected:expr) => {
+        match $put.await {
+            Ok(()) => match $get.await {
+                Readable::Is(found) => assert_eq!(found, $expected, "{} at {}", $what, $asked.endpoint),
+                // Ceph and moto answer some questions with documents of another name than S3 gives them.
+                Readable::MayNotRead(error) if !$asked.strict && error.kind == Kind::NotS3 => {}
+                other => panic!("{} was written but reads {other:?} at {}", $what, $asked.endpoint),
+            },
+            Err(error) => {
+                let lacking = error.kind == Kind::NotOffered && !$asked.strict;
+                assert!(lacking, "{} at {}: {error:?}", $what, $asked.endpoint);
+            }
+        }
+    };
+}
+
+#[test]
+fn settings_read_back_as_written() {
+    everywhere(|asked, name| async move {
+        let store = &asked.store;
+        make(store, &name).await;
+        let block = BlockPublicAccess { block_public_policy: false, ..BlockPublicAccess::ALL };
+        kept_or_lacking!(
+            asked,
+            "Block Public Access",
+            settings::put_public_access_block(store, &name, block),
+            settings::get_public_access_block(store, &name),
+            block
+        );
+        let ownership = ObjectOwnership::BucketOwnerPreferred;
+        kept_or_lacking!(
+            asked,
+            "Object Ownership",
+            settings::put_bucket_ownership_controls(store, &name, ownership),
+            settings::get_bucket_ownership_controls(store, &name),
+            ownership
+        );
+        kept_or_lacking!(
+            asked,
+            "versioning",
+            settings::put_bucket_versioning(store, &name, true),
+            settings::get_bucket_versioning(store, &name),
+            true
+        );
+        kept_or_lacking!(
+            asked,
+            "encryption",
+            settings::put_bucket_encryption(store, &name, &Encryption::SseS3),
+            settings::get_bucket_encryption(store, &name),
+            Encryption::SseS3
+        );
+        let tags = vec![("project".to_owned(), "harbour".to_owned()), ("team".to_owned(), "web".to_owned())];
+        kept_or_lacking!(
+            asked,
+            "tags",
+            settings::put_bucket_tagging(store, &name, &tags),
+            settings::get_bucket_tagging(store, &name),
+            tags
+        );
+        let rules = vec![cors::viewing_rule(&["https://example.com".to_owned()])];
+        kept_or_lacking!(
+            asked,
+            "CORS",
+            settings::put_bucket_cors(store, &name, &rules),
+            settings::get_bucket_cors(store, &name),
+            rules
+        );
+        let rules = vec![lifecycle::abort_rule(7)];
+        match settings::put_bucket_lifecycle_configuration(store, &name, &rules).await {
+            Ok(()) => match settings::get_bucket_lifecycle_configuration(store, &name).await {
+                Readable::Is(found) => assert_eq!(found[0].abort_unfinished_days, Some(7), "{}", asked.endpoint),
+                other => panic!("lifecycle was written but reads {other:?}"),
+            },
+            Err(error) => assert!(error.kind == Kind::NotOffered && !asked.strict, "{error:?}"),
+        }
+    });
+}
+
+#[test]
+fn what_is_not_set_is_an_answer() {
+    everywhere(|asked, name| async move {
+        make(&asked.store, &name).await;
+        let quiet = |answer: bool, what: &str| assert!(answer, "{what} at {}", asked.endpoint);
+        let cors = settings::get_bucket_cors(&asked.store, &name).await;
+        quiet(matches!(cors, Readable::NotSet | Readable::NotOffered), "CORS");
+        let lifecycle = settings::get_bucket_lifecycle_configuration(&asked.store, &name).await;
+        quiet(matches!(lifecycle, Readable::NotSet | Readable::NotOffered), "lifecycle");
+        let tags = settings::get_bucket_tagging(&asked.store, &name).await;
+        quiet(matches!(tags, Readable::NotSet | Readable::NotOffered | Readable::Is(_)), "tags");
+        let versioning = settings::get_bucket_versioning(&asked.store, &name).await;
+        let foreign = !asked.strict && matches!(&versioning, Readable::MayNotRead(error) if error.kind == Kind::NotS3);
+        quiet(foreign || matches!(versioning, Readable::NotSet | Readable::NotOffered), "versioning");
+        match policy::get_bucket_policy(&asked.store, &name).await {
+            Ok(found) => assert_eq!(found, None),
+            Err(error) => assert!(error.kind == Kind::NotOffered && !asked.strict, "{error:?}"),
+        }
+    });
+}
+
+#[test]
+fn a_public_policy_opens_exactly_what_it_names() {
+    everywhere(|asked, name| async move {
+        make(&asked.store, &name).await;
+        put(&asked.store, &name, "public/a.png", "open").await;
+        put(&asked.store, &name, "private/a.png", "closed").await;
+        let text = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Sid":"P","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::{name}/public/*"}}]}}"#
+        );
+        if asked.strict {
+            let refused = policy::put_bucket_policy(&asked.store, &name, &text).await.unwrap_err();
+            assert!(matches!(refused.kind, Kind::Refused(_)), "a new bucket blocks public policies: {refused:?}");
+        }
+        let open =
+            BlockPublicAccess { block_public_policy: false, restrict_public_buckets: false, ..BlockPublicAccess::ALL };
+        match settings::put_public_access_block(&asked.store, &name, open).await {
+            Ok(()) => {}
+            Err(error) => assert!(error.kind == Kind::NotOffered && !asked.strict, "{error:?}"),
+        }
+        match policy::put_bucket_policy(&asked.store, &name, &text).await {
+            Ok(()) => {}
+            Err(error) if error.kind == Kind::NotOffered && !asked.strict => return,
+            Err(error) => panic!("{error:?}"),
+        }
+        let kept = policy::get_bucket_policy(&asked.store, &name).await.unwrap().unwrap();
+        assert!(kept.contains("public/*"), "{kept}");
+        let get = async |key: &str| {
+            let url = format!("{}/{name}/{key}", asked.endpoint);
+            probe::probe(&probe::Question::get(&url, 100)).await.unwrap()
+        };
+        let seen = get("public/a.png").await;
+        assert_eq!((seen.status, seen.header("content-type")), (200, Some("image/png")), "{}", asked.endpoint);
+        // A server that enforces nothing for strangers (moto) proves nothing about refusals.
+        if asked.strict || get("private/a.png").await.status != 200 {
+            assert_eq!(get("private/a.png").await.status, 403, "{}", asked.endpoint);
+        }
+        policy::delete_bucket_policy(&asked.store, &name).await.unwrap();
+        assert_eq!(policy::get_bucket_policy(&asked.store, &name).await.unwrap(), None);
+    });
+}
+
+#[test]
+fn a_signed_link_opens_one_private_file_and_nothing_else() {
+    everywhere(|asked, name| async move {
+        make(&asked.store, &name).await;
+        put(&asked.store, &name, "a b+é.png", "closed").await;
+        let overrides =
+            Overrides { content_disposition: Some("attachment; filename=\"lake.png\"".into()), ..Overrides::default() };
+        let hour = Duration::from_secs(3600);
+        let link = presign::presign_get_object(&asked.store, &name, "a b+é.png", hour, &overrides).await.unwrap();
+        let seen = probe::probe(&probe::Question::get(link.url(), 100)).await.unwrap();
+        assert_eq!((seen.status, &seen.body[..]), (200, b"closed".as_slice()), "{}", asked.endpoint);
+        if asked.strict {
+            assert_eq!(seen.header("content-disposition"), Some("attachment; filename=\"lake.png\""));
+            let other_key = link.url().replace("a%20b", "x%20b");
+            assert_ne!(other_key, link.url());
+            assert_eq!(probe::probe(&probe::Question::get(&other_key, 100)).await.unwrap().status, 403);
+        }
+    });
+}
+
+#[test]
+fn writing_an_empty_list_removes_the_setting() {
+    everywhere(|asked, name| async move {
+        make(&asked.store, &name).await;
+        let tags = [("purpose".to_owned(), "images".to_owned())];
+        match settings::put_bucket_tagging(&asked.store, &name, &tags).await {
+            Err(error) if error.kind == Kind::NotOffered && !asked.strict => return,
+            outcome => outcome.unwrap(),
+        }
+        settings::put_bucket_tagging(&asked.store, &name, &[]).await.unwrap();
+        assert!(matches!(settings::get_bucket_tagging(&asked.store, &name).await, Readable::NotSet));
+        let rules = [cors::viewing_rule(&["https://a.example".to_owned()])];
+        settings::put_bucket_cors(&asked.store, &name, &rules).await.unwrap();
+        settings::put_bucket_cors(&asked.store, &name, &[]).await.unwrap();
+        assert!(matches!(settings::get_bucket_cors(&asked.store, &name).await, Readable::NotSet));
+        settings::put_bucket_lifecycle_configuration(&asked.store, &name, &[lifecycle::abort_rule(7)]).await.unwrap();
+        settings::put_bucket_lifecycle_configuration(&asked.store, &name, &[]).await.unwrap();
+        assert!(matches!(settings::get_bucket_lifecycle_configuration(&asked.store, &name).await, Readable::NotSet));
+        let website = Website { index: "index.html".into(), error: None };
+        match settings::put_bucket_website(&asked.store, &name, &website).await {
+            // Practice storage serves no websites, and says so.
+            Err(error) if error.kind == Kind::NotOffered => return,
+            outcome => outcome.unwrap(),
+        }
+        settings::delete_bucket_website(&asked.store, &name).await.unwrap();
+        assert!(matches!(settings::get_bucket_website(&asked.store, &name).await, Readable::NotSet));
+    });
+}
+
+#[test]
+fn a_new_bucket_is_nobody_elses() {
+    everywhere(|asked, name| async move {
+        make(&asked.store, &name).await;
+        match settings::get_bucket_acl(&asked.store, &name).await {
+            Readable::Is(acl) => assert!(!acl.grants.is_public(), "{acl:?}"),
+            Readable::NotOffered if !asked.strict => {}
+            other => panic!("{other:?}"),
+        }
+    });
+}

@@ -1,0 +1,6 @@
+//! The transfer engine against a real practice store: what arrives, what must not, and what stays behind.
+
+mod downloads;
+mod interruptions;
+mod uploads;
+mod yard;
