@@ -1,9 +1,10 @@
 //! One binary for all integration tests: a file for each user story, and the rules of the house.
 
 mod architecture;
+mod connections;
 mod contract;
-mod downloads;
-mod interruptions;
+mod gallery;
+mod gallery_viewer;
 mod practice_buckets;
 mod practice_listing;
 mod practice_multipart;
@@ -12,7 +13,8 @@ mod practice_public;
 mod practice_restart;
 mod practice_support;
 mod practice_versions;
+mod setup;
 mod support;
 mod transfer;
 mod uploads;
-mod yard;
+mod widgets;
