@@ -24,6 +24,9 @@ use core::{Core, Effect};
 /// So many small pictures are handed to the graphics card in one frame, to keep frames short.
 const THUMBS_PER_FRAME: usize = 12;
 
+/// A frame that takes longer than this is felt; the log tells of it.
+const SLOW_FRAME_SECS: f32 = 0.05;
+
 /// The application as eframe runs it.
 pub struct App {
     /// Everything but the window.
@@ -110,8 +113,12 @@ impl eframe::App for App {
         Self::logic(self, ctx);
     }
 
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         Self::ui(self, ui);
+        // What the frame before cost on this thread, without waiting for the screen.
+        if let Some(secs) = frame.info().cpu_usage.filter(|secs| *secs > SLOW_FRAME_SECS) {
+            tracing::warn!(millis = (secs * 1000.0).round(), screen = ?self.core.model.screen, "slow frame");
+        }
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
