@@ -229,7 +229,8 @@ pub const PRESETS: &[Preset] = &[
             versioning: Yes,
             logging: Unknown,
             website: Unknown,
-            encryption: Yes,
+            // A gateway without a key store refuses it (InvalidArgument).
+            encryption: Unknown,
             kms: Unknown,
             tagging: Yes,
         },
