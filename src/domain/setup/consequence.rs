@@ -58,7 +58,7 @@ pub fn consequence(wanted: &Wanted, store: &StoreAbilities) -> Consequence {
         }
         Visibility::OwnPolicy => {
             anyone.push(fact(false, "cannot open any file until your policy says so"));
-            changes.push("Nothing is opened; the policy is yours to write in Permissions".into());
+            changes.push("Nothing is opened; the policy is yours to write afterwards".into());
         }
     }
     let public = wanted.public_prefix().is_some();
@@ -74,7 +74,7 @@ pub fn consequence(wanted: &Wanted, store: &StoreAbilities) -> Consequence {
 #[must_use]
 pub fn acknowledgement(wanted: &Wanted) -> Option<(String, &'static str)> {
     let prefix = wanted.public_prefix()?;
-    let below = "I know this, and only files meant for everyone will go there. It can be undone in Permissions.";
+    let below = "I know this, and only files meant for everyone will go there. Taking the policy away closes it again.";
     Some((format!("Anyone on the internet can view {} in {}", every_file(prefix), wanted.name), below))
 }
 
