@@ -16,7 +16,8 @@ use tracing_subscriber::{EnvFilter, Layer, Registry, fmt};
 
 const KEPT_FILES: usize = 7;
 /// What goes into the file: our own doings, and trouble elsewhere.
-const FILE_FILTER: &str = "warn,brimful=info";
+/// `s3s` calls every refusal that practice storage rightly gives an error.
+const FILE_FILTER: &str = "warn,brimful=info,s3s=off";
 /// Below warnings these write down requests with their headers.
 const TALKATIVE: [&str; 6] = ["aws_", "hyper", "h2", "rustls", "s3s", "reqwest"];
 
