@@ -52,6 +52,9 @@ pub fn start_logging(home: &Home) -> Result<LogGuard, LoggingError> {
 }
 
 fn log_file(folder: &Path) -> Result<(NonBlocking, WorkerGuard), LoggingError> {
+    // Otherwise the appender complains on the terminal about the folder that it is about to make; where it cannot be
+    // made, `build` says so.
+    std::fs::create_dir_all(folder).ok();
     let appender = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("brimful")
