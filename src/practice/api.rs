@@ -1,17 +1,27 @@
 //! The S3 operations. What is not listed here answers `NotImplemented`.
 
+#[macro_use]
+mod answer;
+
 mod acls;
+mod attributes;
 mod buckets;
+mod completion;
 mod conditions;
 mod copy;
+mod deletion;
 mod headers;
 mod listing;
 mod multipart;
 mod objects;
+mod parts;
 mod policy;
+mod reading;
 mod settings;
 mod tags;
 mod unset;
+mod uploads;
+mod writing;
 
 use std::sync::Arc;
 
@@ -48,6 +58,10 @@ impl Account {
         let id = format!("{:012}", number % 1_000_000_000_000);
         let arn = format!("arn:aws:iam::{id}:user/practice");
         Self { id, canonical_id: super::intake::hex(&digest), arn }
+    }
+
+    fn initiator(&self) -> dto::Initiator {
+        dto::Initiator { display_name: None, id: Some(self.arn.clone()) }
     }
 
     fn owner(&self) -> dto::Owner {
@@ -122,21 +136,21 @@ operations! {
     get_object_acl(GetObjectAclInput) -> GetObjectAclOutput = acls::get_object;
     put_object_acl(PutObjectAclInput) -> PutObjectAclOutput = acls::put_object;
 
-    put_object(PutObjectInput) -> PutObjectOutput = objects::put;
-    get_object(GetObjectInput) -> GetObjectOutput = objects::get;
-    head_object(HeadObjectInput) -> HeadObjectOutput = objects::head;
-    delete_object(DeleteObjectInput) -> DeleteObjectOutput = objects::delete;
-    delete_objects(DeleteObjectsInput) -> DeleteObjectsOutput = objects::delete_many;
-    get_object_attributes(GetObjectAttributesInput) -> GetObjectAttributesOutput = objects::attributes;
+    put_object(PutObjectInput) -> PutObjectOutput = writing::put;
+    get_object(GetObjectInput) -> GetObjectOutput = reading::get;
+    head_object(HeadObjectInput) -> HeadObjectOutput = reading::head;
+    delete_object(DeleteObjectInput) -> DeleteObjectOutput = deletion::delete;
+    delete_objects(DeleteObjectsInput) -> DeleteObjectsOutput = deletion::delete_many;
+    get_object_attributes(GetObjectAttributesInput) -> GetObjectAttributesOutput = attributes::get;
     copy_object(CopyObjectInput) -> CopyObjectOutput = copy::object;
 
     create_multipart_upload(CreateMultipartUploadInput) -> CreateMultipartUploadOutput = multipart::create;
-    upload_part(UploadPartInput) -> UploadPartOutput = multipart::part;
+    upload_part(UploadPartInput) -> UploadPartOutput = parts::put;
     upload_part_copy(UploadPartCopyInput) -> UploadPartCopyOutput = copy::part;
-    complete_multipart_upload(CompleteMultipartUploadInput) -> CompleteMultipartUploadOutput = multipart::complete;
+    complete_multipart_upload(CompleteMultipartUploadInput) -> CompleteMultipartUploadOutput = completion::complete;
     abort_multipart_upload(AbortMultipartUploadInput) -> AbortMultipartUploadOutput = multipart::abort;
-    list_parts(ListPartsInput) -> ListPartsOutput = multipart::list_parts;
-    list_multipart_uploads(ListMultipartUploadsInput) -> ListMultipartUploadsOutput = multipart::list_uploads;
+    list_parts(ListPartsInput) -> ListPartsOutput = parts::list;
+    list_multipart_uploads(ListMultipartUploadsInput) -> ListMultipartUploadsOutput = uploads::list;
 
     list_objects(ListObjectsInput) -> ListObjectsOutput = listing::v1;
     list_objects_v2(ListObjectsV2Input) -> ListObjectsV2Output = listing::v2;

@@ -16,7 +16,7 @@ use super::super::store::buckets::{self, Bucket};
 use super::super::store::files::object_place;
 use super::super::store::versions::{self, NewVersion, Version};
 use super::conditions::Conditions;
-use super::headers::{self, ChecksumFields, encryption_name};
+use super::headers::{self, ChecksumFields};
 use super::{Service, etag, ok, timestamp};
 
 /// Bucket, key and version of a copy's source.
@@ -176,22 +176,18 @@ pub(super) async fn object(
         })
         .await?;
     let sums = ChecksumFields::of(new.meta.checksum.as_ref());
-    ok(dto::CopyObjectOutput {
-        copy_object_result: Some(dto::CopyObjectResult {
-            e_tag: Some(etag(&new.etag)),
-            last_modified: Some(timestamp(super::super::store::now_ms())),
-            checksum_crc32: sums.crc32,
-            checksum_crc32c: sums.crc32c,
-            checksum_crc64nvme: sums.crc64nvme,
-            checksum_sha1: sums.sha1,
-            checksum_sha256: sums.sha256,
-            checksum_type: sums.kind,
-        }),
+    let result = dto::CopyObjectResult {
+        e_tag: Some(etag(&new.etag)),
+        last_modified: Some(timestamp(super::super::store::now_ms())),
+        ..Default::default()
+    };
+    let output = dto::CopyObjectOutput {
+        copy_object_result: Some(with_sums_and_kind!(result, sums)),
         copy_source_version_id: source_version,
-        server_side_encryption: Some(encryption_name(&new.meta)),
         version_id: done.version,
         ..Default::default()
-    })
+    };
+    ok(with_encryption!(output, &new.meta))
 }
 
 /// Reads `bytes=first-last`, the one form of `x-amz-copy-source-range`.
@@ -216,7 +212,7 @@ pub(super) async fn part(
 ) -> S3Result<S3Response<dto::UploadPartCopyOutput>> {
     let input = request.input;
     let bucket = service.bucket(&input.bucket)?;
-    let number = super::multipart::part_number(input.part_number)?;
+    let number = super::parts::part_number(input.part_number)?;
     headers::customer_key(&request.headers)?;
     let upload = super::multipart::find(service, &bucket, &input.key, &input.upload_id).await?;
     let conditions = Conditions {
@@ -237,23 +233,20 @@ pub(super) async fn part(
     let store = Arc::clone(&service.store);
     let copied = source.clone();
     let received = super::super::store::blocking(move || copy_range(&store, &copied, range, &[algorithm])).await?;
-    let part = super::multipart::store_part(service, &bucket, &upload, number, received).await?;
+    let part = super::parts::store_part(service, &bucket, &upload, number, received).await?;
     let shown = upload.meta.checksum.and_then(|(algorithm, _)| part.checksum(algorithm));
     let sums = ChecksumFields::value(algorithm, shown);
-    ok(dto::UploadPartCopyOutput {
-        copy_part_result: Some(dto::CopyPartResult {
-            e_tag: Some(etag(&part.etag)),
-            last_modified: Some(timestamp(part.modified)),
-            checksum_crc32: sums.crc32,
-            checksum_crc32c: sums.crc32c,
-            checksum_crc64nvme: sums.crc64nvme,
-            checksum_sha1: sums.sha1,
-            checksum_sha256: sums.sha256,
-        }),
-        copy_source_version_id: super::objects::shown_version(&source_bucket, &source),
-        server_side_encryption: Some(encryption_name(&upload.meta.object)),
+    let result = dto::CopyPartResult {
+        e_tag: Some(etag(&part.etag)),
+        last_modified: Some(timestamp(part.modified)),
         ..Default::default()
-    })
+    };
+    let output = dto::UploadPartCopyOutput {
+        copy_part_result: Some(with_sums!(result, sums)),
+        copy_source_version_id: super::objects::shown_version(&source_bucket, &source),
+        ..Default::default()
+    };
+    ok(with_encryption!(output, &upload.meta.object))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use s3s::{S3Request, S3Response, S3Result};
 use super::super::error::{invalid_argument, refuse};
 use super::super::store::buckets;
 use super::super::store::versions::{self, Tags};
-use super::objects::{check_version_id, shown_version};
+use super::objects::{check_version_id, existing, shown_version};
 use super::{Service, ok};
 
 const MAX_OBJECT_TAGS: usize = 10;
@@ -111,15 +111,7 @@ pub(super) async fn get_object(
 ) -> S3Result<S3Response<dto::GetObjectTaggingOutput>> {
     let input = request.input;
     let bucket = service.bucket(&input.bucket)?;
-    check_version_id(input.version_id.as_deref())?;
-    let reader = std::sync::Arc::clone(&bucket);
-    let version = service
-        .store
-        .read(move |db| match versions::read(db, &reader, &input.key, input.version_id.as_deref())? {
-            Some(version) if !version.marker => Ok(version),
-            other => Err(super::objects::absent(other.as_ref(), input.version_id.as_deref()).into()),
-        })
-        .await?;
+    let version = existing(service, &bucket, input.key, input.version_id).await?;
     let version_id = shown_version(&bucket, &version);
     ok(dto::GetObjectTaggingOutput { tag_set: to_dto(version.tags), version_id })
 }

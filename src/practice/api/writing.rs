@@ -1,0 +1,66 @@
+//! PutObject.
+
+use http::HeaderMap;
+use s3s::dto;
+use s3s::{S3Request, S3Response, S3Result};
+
+use super::super::checksum::Algorithm;
+use super::super::error::{header_not_implemented, refuse};
+use super::super::intake::{self, Promise};
+use super::super::store::buckets;
+use super::super::store::files::object_place;
+use super::super::store::versions::{self, NewVersion};
+use super::headers::{self, ChecksumFields};
+use super::{Service, etag, ok};
+
+pub(super) async fn put(
+    service: &Service,
+    mut request: S3Request<dto::PutObjectInput>,
+) -> S3Result<S3Response<dto::PutObjectOutput>> {
+    let bucket = service.bucket(&request.input.bucket)?;
+    let promise = Promise::from_headers(&request.headers)?;
+    let conditions = versions::Conditions {
+        if_match: request.input.if_match.take(),
+        if_none_match: request.input.if_none_match.take(),
+    };
+    conditions.supported()?;
+    if request.input.write_offset_bytes.is_some() {
+        return Err(header_not_implemented());
+    }
+    require_length(&request.headers)?;
+    let (mut meta, tags) =
+        headers::describe(&service.account, &bucket.config, &request.headers, request.input.metadata.take())?;
+    let algorithm = promise.algorithm().unwrap_or(Algorithm::Crc64Nvme);
+    let received = intake::receive(&service.store, request.input.body.take(), &[algorithm]).await?;
+    promise.check(&received, request.trailing_headers.as_ref())?;
+    meta.checksum = received.checksum(algorithm).cloned();
+
+    let key = std::mem::take(&mut request.input.key);
+    let place = object_place(bucket.id, &bucket.name, received.incoming.number, &key);
+    let new = NewVersion { key, place, size: received.size, etag: received.etag(), meta, tags };
+    let (new, done) = service
+        .store
+        .write(move |tx| {
+            let bucket = buckets::require(tx, &bucket.name)?;
+            let done = versions::put(tx, &bucket, &new, &conditions)?;
+            received.incoming.keep();
+            Ok((new, done))
+        })
+        .await?;
+    let sums = ChecksumFields::of(new.meta.checksum.as_ref());
+    let output = dto::PutObjectOutput { e_tag: Some(etag(&new.etag)), version_id: done.version, ..Default::default() };
+    ok(with_encryption!(with_sums_and_kind!(output, sums), &new.meta))
+}
+
+/// S3 wants to know the length of a body before it comes.
+pub(super) fn require_length(headers: &HeaderMap) -> S3Result<()> {
+    let length = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    let length = length("x-amz-decoded-content-length").or_else(|| length("content-length"));
+    match length {
+        None if headers.contains_key(http::header::TRANSFER_ENCODING) => {
+            Err(refuse("MissingContentLength", "You must provide the Content-Length HTTP header."))
+        }
+        Some(length) if length > intake::MAX_BODY => Err(intake::too_large()),
+        _ => Ok(()),
+    }
+}
