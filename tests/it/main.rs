@@ -13,6 +13,7 @@ mod practice_public;
 mod practice_restart;
 mod practice_support;
 mod practice_versions;
+mod s3_contract;
 mod setup;
 mod support;
 mod transfer;
