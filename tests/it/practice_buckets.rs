@@ -1,7 +1,5 @@
 //! Buckets of practice storage, by the real SDK.
 
-#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
-
 use aws_sdk_s3::types::{Tag, Tagging};
 
 use crate::practice_support::{Practice, code};

@@ -34,7 +34,7 @@
 //! `AWS_RESPONSE_CHECKSUM_VALIDATION` set to `when_required` keep the SDK from sending what older servers cannot read.
 //! What the server is called in [`differences`] is told by its `Server` header, or by `BRIMFUL_TEST_SERVER`.
 
-#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test ends at the first surprise")]
 
 mod buckets;
 mod differences;
@@ -56,6 +56,7 @@ pub(crate) use server::Server;
 /// Runs a case at practice storage and then at the server that the environment names, minding [`differences`].
 ///
 /// Each run has a server handle of its own; at practice storage that is an empty store in a folder that vanishes.
+#[expect(clippy::needless_pass_by_value, reason = "a case reads best without a borrow sign before it")]
 pub(crate) fn everywhere(case: impl AsyncFn(&Server)) {
     let runtime = runtime();
     runtime.block_on(async {
@@ -65,7 +66,7 @@ pub(crate) fn everywhere(case: impl AsyncFn(&Server)) {
         match declared(&name, &server.name) {
             None => run(&case, server).await,
             Some(difference) if difference.how == How::NotAsked => {
-                println!("not asked of {}: {}", server.name, difference.reason);
+                eprintln!("not asked of {}: {}", server.name, difference.reason);
             }
             Some(difference) => {
                 let kept = AssertUnwindSafe(case(&server)).catch_unwind().await.is_ok();
