@@ -5,12 +5,12 @@ pub mod deps;
 pub mod dispatch;
 pub mod event;
 mod intake;
+mod pace;
 mod shortcuts;
 mod trouble;
 pub mod window;
 
 use std::sync::Arc;
-use std::task::Wake;
 
 use egui::{Context, Ui};
 
@@ -39,21 +39,12 @@ pub struct App {
     applied: Option<(crate::store::settings::Theme, f32)>,
 }
 
-/// Wakes the window from any thread.
-struct WakeWindow(Context);
-
-impl Wake for WakeWindow {
-    fn wake(self: Arc<Self>) {
-        self.0.request_repaint();
-    }
-}
-
 impl App {
     /// Puts the application into a window.
     #[must_use]
     pub fn new(ctx: &Context, core: Core) -> Self {
         theme::install(ctx);
-        core.worker.wake_slot().set(Arc::new(WakeWindow(ctx.clone())).into());
+        core.worker.wake_slot().set(Arc::new(pace::WakeWindow::new(ctx.clone())).into());
         Self { core, panels: Panels::default(), commands: Vec::new(), thumbs: Vec::new(), applied: None }
     }
 
