@@ -8,6 +8,7 @@
 //!         ├──→ worker → {s3, transfer, images, store} → domain
 //!         └──→ practice → domain
 //! main → practice, report, store               the windowless commands, logs, folders
+//! {worker, images} → urgency                   the window's thread before the others
 //! ```
 //!
 //! One frame: [`app::App::logic`] takes in what the background reported ([`app::event`]) and polls the questions that
@@ -26,4 +27,5 @@ pub mod store;
 pub mod theme;
 pub mod transfer;
 pub mod ui;
+pub mod urgency;
 pub mod worker;

@@ -17,6 +17,8 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
+use crate::urgency;
+
 /// Runs futures away from the window's thread and brings their results back as events of type `E`.
 #[derive(Debug)]
 pub struct Worker<E> {
@@ -32,7 +34,12 @@ impl<E: Send + 'static> Worker<E> {
     /// # Errors
     /// When the operating system refuses to start threads.
     pub fn start() -> io::Result<Self> {
-        let runtime = Builder::new_multi_thread().worker_threads(2).thread_name("brimful-work").enable_all().build()?;
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("brimful-work")
+            .on_thread_start(urgency::step_back)
+            .enable_all()
+            .build()?;
         let wake = Arc::new(WakeSlot::default());
         Ok(Self { runtime: Some(runtime), inbox: Inbox::new(Arc::clone(&wake)), wake })
     }

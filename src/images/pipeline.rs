@@ -3,6 +3,7 @@
 //! A few lanes run on the runtime. Each takes the most urgent key, looks into the cache, fetches, decodes on a blocking
 //! thread and puts the result down; when results pile up untaken, the lanes rest.
 
+mod decoders;
 mod queue;
 
 use super::cache::ThumbCache;
@@ -10,6 +11,7 @@ use super::{Problem, Thumb, decode};
 use crate::domain::connection::ConnectionId;
 use crate::domain::object::ObjectSummary;
 use bytes::Bytes;
+use decoders::Decoders;
 use futures_util::future::BoxFuture;
 use queue::Queue;
 use std::collections::{HashSet, VecDeque};
@@ -122,14 +124,19 @@ impl Default for Bounds {
     fn default() -> Self {
         Self {
             fetches: 6,
-            decoders: 2,
-            bytes_in_flight: 64_000_000,
+            decoders: spare_processors(),
+            bytes_in_flight: 32_000_000,
             decode_bytes: 128_000_000,
             most_object_bytes: 40_000_000,
             waiting: 2_000,
-            ready_bytes: 16_000_000,
+            ready_bytes: 8_000_000,
         }
     }
+}
+
+/// All processors but the one that the window needs, and no more than four.
+fn spare_processors() -> usize {
+    std::thread::available_parallelism().map_or(1, |all| (all.get() - 1).clamp(1, 4))
 }
 
 /// The pipeline. Dropping it stops everything.
@@ -145,7 +152,7 @@ struct Shared {
     stop: CancellationToken,
     bounds: Bounds,
     bytes: Arc<Semaphore>,
-    decoders: Arc<Semaphore>,
+    decoders: Decoders,
     memory: Arc<Semaphore>,
     cache: Option<Arc<ThumbCache>>,
     fetch: Fetch,
@@ -180,7 +187,7 @@ impl Pipeline {
             stop: CancellationToken::new(),
             bounds,
             bytes: budget(bounds.bytes_in_flight),
-            decoders: Arc::new(Semaphore::new(bounds.decoders.max(1))),
+            decoders: Decoders::start(bounds.decoders.max(1)),
             memory: budget(bounds.decode_bytes),
             cache,
             fetch,
@@ -321,26 +328,24 @@ impl Shared {
     }
 
     async fn decode(&self, key: &ThumbKey, bytes: Bytes, room: OwnedSemaphorePermit) -> ThumbResult {
-        let Some(decoder) = take(&self.decoders, 1).await else { return stopped() };
         let cost = decode::cost_bytes(&bytes);
         let Some(memory) = take(&self.memory, units(cost, self.bounds.decode_bytes)).await else { return stopped() };
         let cache = self.cache.clone();
         let key = key.clone();
         // The permits go along: a cancelled request cannot stop a decoder, and its memory counts until it is done.
-        let decoding = tokio::task::spawn_blocking(move || {
+        let decoding = self.decoders.run(move || {
             let found = decode::decode_thumbnail(&bytes, key.max_edge);
             drop((bytes, room, memory));
             if let Some(cache) = cache {
                 cache.put(&key, &found);
             }
-            drop(decoder);
             found
         });
         match decoding.await {
-            Ok(Ok(thumb)) => ThumbResult::Shown(Arc::new(thumb)),
-            Ok(Err(problem)) => ThumbResult::Problem(problem),
+            Some(Ok(thumb)) => ThumbResult::Shown(Arc::new(thumb)),
+            Some(Err(problem)) => ThumbResult::Problem(problem),
             // A decoder's panic is a finding about the file, not the end of the lane.
-            Err(_) => ThumbResult::FetchFailed("The decoder gave up on this file".to_owned()),
+            None => ThumbResult::FetchFailed("The decoder gave up on this file".to_owned()),
         }
     }
 }
