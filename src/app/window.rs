@@ -1,5 +1,10 @@
 //! The real window: its options, and the thread it runs on.
 
+use std::sync::Arc;
+
+use eframe::Renderer;
+use eframe::egui_wgpu::wgpu::{DeviceDescriptor, MemoryHints};
+use eframe::egui_wgpu::{SurfaceConfig, WgpuConfiguration, WgpuSetup, WgpuSetupCreateNew};
 use egui::{ViewportBuilder, vec2};
 
 use crate::store::home::Home;
@@ -29,9 +34,40 @@ pub fn run(home: Home) -> Result<(), WindowError> {
     if core.model.settings.window.is_some_and(|window| window.maximized) {
         viewport = viewport.with_maximized(true);
     }
-    let options = eframe::NativeOptions { viewport, event_loop_builder: event_loop_hook(), ..Default::default() };
+    let options = eframe::NativeOptions {
+        viewport,
+        event_loop_builder: event_loop_hook(),
+        renderer: renderer(std::env::var("BRIMFUL_RENDERER").ok().as_deref()),
+        wgpu_options: graphics(),
+        ..Default::default()
+    };
     eframe::run_native("brimful", options, Box::new(|cc| Ok(Box::new(App::new(&cc.egui_ctx, core)))))
         .map_err(|error| WindowError::Window(Box::new(error)))
+}
+
+/// egui's own set-up, but with small blocks of graphics memory: a gallery's textures come and go, and on a machine
+/// without a graphics card they lie in the memory that the program is counted by.
+fn graphics() -> WgpuConfiguration {
+    let mut setup = WgpuSetupCreateNew::without_display_handle();
+    let usual = Arc::clone(&setup.device_descriptor);
+    setup.device_descriptor =
+        Arc::new(move |adapter| DeviceDescriptor { memory_hints: MemoryHints::MemoryUsage, ..usual(adapter) });
+    WgpuConfiguration {
+        wgpu_setup: WgpuSetup::CreateNew(setup),
+        surface: SurfaceConfig::LOW_LATENCY,
+        ..Default::default()
+    }
+}
+
+/// What paints the window: OpenGL on Linux, where a machine without a graphics card paints with it five times as fast
+/// as with Vulkan in software; elsewhere the system's own (Metal, Direct3D). A person whose driver fails can say `glow`
+/// or `wgpu`.
+fn renderer(asked: Option<&str>) -> Renderer {
+    match asked.and_then(|name| name.parse().ok()) {
+        Some(renderer) => renderer,
+        None if cfg!(target_os = "linux") => Renderer::Glow,
+        None => Renderer::Wgpu,
+    }
 }
 
 /// winit takes no file drops on Wayland, so where an X server is there too, the window starts on X11.
@@ -59,7 +95,20 @@ pub enum WindowError {
     Background(#[source] std::io::Error),
     /// No screen, or no graphics adapter.
     #[error(
-        "No window could be opened. Brimful needs a screen and OpenGL, Vulkan, Metal or Direct3D, in software if need be"
+        "No window could be opened. Brimful needs a screen and OpenGL, Vulkan, Metal or Direct3D, in software if need be; \
+         with BRIMFUL_RENDERER=wgpu or BRIMFUL_RENDERER=glow it tries another way to paint"
     )]
     Window(#[source] Box<dyn std::error::Error>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_can_say_what_paints() {
+        assert_eq!(renderer(Some("wgpu")), Renderer::Wgpu);
+        assert_eq!(renderer(Some("glow")), Renderer::Glow);
+        assert_eq!(renderer(Some("crayons")), renderer(None));
+    }
 }
