@@ -1,7 +1,8 @@
 //! Practice storage: a real S3 server on 127.0.0.1, inside the process.
 //!
 //! ```text
-//! HTTP ─► front (CORS, request ids, error texts) ─► s3s (signatures, parsing) ─► access (policy, ACL, Block Public
+//! connection (how many, how long) ─► front (CORS, regions, request ids, error texts) ─► inflow (bodies that keep coming,
+//!         in bounded memory) ─► s3s (signatures, parsing) ─► access (policy, ACL, Block Public
 //!         Access) ─► api (one file for a group of operations) ─► store (SQLite rows, plain files)
 //! ```
 //!
@@ -14,16 +15,23 @@ mod api;
 mod base64;
 mod checksum;
 pub mod command;
+mod connection;
 mod cors;
 mod error;
+mod framing;
 mod front;
 mod home;
+mod inflow;
 mod intake;
 mod lifecycle;
 mod outflow;
+mod refusal;
 mod server;
 mod store;
+mod subresource;
+mod target;
 
+pub use connection::Limits;
 pub use error::PracticeError;
 pub use home::Credentials;
-pub use server::{Options, Server};
+pub use server::{Options, Reach, Server};

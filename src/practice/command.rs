@@ -1,10 +1,11 @@
 //! `brimful practice`: the store alone, in the foreground.
 
 use std::io::{self, Write as _};
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::{Options, PracticeError, Server};
+use super::{Options, PracticeError, Reach, Server};
 
 /// Arguments of `brimful practice`.
 #[derive(Debug, Clone, clap::Args)]
@@ -12,9 +13,12 @@ pub struct Args {
     /// The folder of the store; made where it is missing [default: the practice folder of this person]
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
-    /// The port on 127.0.0.1 [default: the one of last time, or a free one]
+    /// The port [default: the one of last time, or a free one]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub port: Option<u16>,
+    /// The address to listen on; one that is not of this computer alone lets others in [default: 127.0.0.1]
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<IpAddr>,
 }
 
 /// The folder of practice storage unless the person chose another: `practice` in the folder that `BRIMFUL_HOME` names,
@@ -37,7 +41,9 @@ pub fn run(args: Args) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("The practice store cannot start: {error}")),
     };
-    match runtime.block_on(serve(Options { dir, port: args.port })) {
+    let mut reach = Reach::default();
+    reach.address = args.listen.unwrap_or(reach.address);
+    match runtime.block_on(serve(Options { dir, port: args.port }, reach)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error.to_string()),
     }
@@ -48,9 +54,16 @@ fn fail(message: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-async fn serve(options: Options) -> Result<(), PracticeError> {
+async fn serve(options: Options, reach: Reach) -> Result<(), PracticeError> {
     let stopped = stop_signal()?;
-    let server = Server::start(options).await?;
+    let server = Server::start_within(options, reach).await?;
+    if !server.address().ip().is_loopback() {
+        let _ = writeln!(
+            io::stderr(),
+            "Warning: listening on {}. Anyone who reaches this address reads what is public here and can write where a              policy lets everybody write, and nothing is encrypted on the way. Leave --listen out to serve this computer              alone.",
+            server.address()
+        );
+    }
     if let Some(port) = server.moved_from() {
         let _ = writeln!(
             io::stderr(),

@@ -18,7 +18,7 @@ pub enum PracticeError {
         dir: PathBuf,
     },
     /// The port that was asked for belongs to another program.
-    #[error("Port {port} on 127.0.0.1 is taken by another program: choose another port, or stop that program")]
+    #[error("Port {port} is taken by another program: choose another port, or stop that program")]
     PortTaken {
         /// The port asked for.
         port: u16,
@@ -47,8 +47,8 @@ pub enum PracticeError {
         /// What SQLite said.
         source: rusqlite::Error,
     },
-    /// No socket could be opened on the loopback interface.
-    #[error("The store cannot listen on 127.0.0.1: {0}")]
+    /// No socket could be opened.
+    #[error("The store cannot listen for connections: {0}")]
     Listen(io::Error),
 }
 
@@ -98,6 +98,7 @@ pub(crate) fn refuse(code: &str, message: impl Into<Cow<'static, str>>) -> S3Err
 /// Statuses of codes that the protocol crate does not know, or knows otherwise than AWS answers.
 fn status_of(code: &str) -> Option<StatusCode> {
     Some(match code {
+        "RequestTimeout" => StatusCode::BAD_REQUEST,
         "AccessForbidden" | "RequestTimeTooSkewed" | "InvalidObjectState" => StatusCode::FORBIDDEN,
         "NoSuchCORSConfiguration"
         | "NoSuchTagSet"

@@ -2,87 +2,71 @@
 //! every answer its request id, and writes errors as AWS writes them.
 
 use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
-use percent_encoding::percent_decode_str;
-use s3s::host::{S3Host, VirtualHost};
+use futures_util::FutureExt as _;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version, header};
+use hyper::body::Incoming;
 use s3s::service::S3Service;
-use s3s::{Body, S3Error, S3Result};
+use s3s::{Body, S3Result};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::access::Peer;
 use super::api::Service;
 use super::cors;
+use super::error::{invalid_request, refuse};
+use super::inflow::{MAX_DOCUMENT, inflow};
+use super::refusal::{plain, rewrite};
+use super::server::Server;
 use super::store::buckets::Bucket;
+use super::subresource::{self, Kind};
+use super::target::Target;
 
-/// Path style everywhere, and `BUCKET.localhost` beside it: names under `localhost` lead to this computer.
-pub(super) struct LocalHost;
+/// Requests at a time whose body is held in memory: forms and long XML documents.
+const HELD_BODIES: usize = 4;
 
-impl S3Host for LocalHost {
-    fn parse_host_header<'a>(&'a self, host: &'a str) -> S3Result<VirtualHost<'a>> {
-        Ok(match bucket_of_host(host) {
-            Some(bucket) => VirtualHost::new("localhost").with_bucket(bucket),
-            None => VirtualHost::new(host),
-        })
-    }
-}
-
-fn bucket_of_host(host: &str) -> Option<&str> {
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    name.strip_suffix(".localhost").filter(|bucket| !bucket.is_empty())
-}
-
-/// What a request is about, for the texts of errors and for CORS.
-struct Target {
-    resource: String,
-    bucket: Option<String>,
-    key: Option<String>,
-}
-
-impl Target {
-    fn of<B>(request: &Request<B>) -> Self {
-        let resource = request.uri().path().to_owned();
-        let decoded = percent_decode_str(&resource).decode_utf8_lossy().into_owned();
-        let path = decoded.strip_prefix('/').unwrap_or(&decoded);
-        let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        let (bucket, key) = match host.and_then(bucket_of_host) {
-            Some(bucket) => (some(bucket), some(path)),
-            None => match path.split_once('/') {
-                Some((bucket, key)) => (some(bucket), some(key)),
-                None => (some(path), None),
-            },
-        };
-        Self { resource, bucket, key }
-    }
-}
+/// A document up to this size counts as small.
+const SMALL_DOCUMENT: u64 = 64 << 10;
 
 /// The whole store behind one address.
 #[derive(Clone)]
 pub(super) struct Front {
-    pub(super) s3: S3Service,
-    pub(super) service: Arc<Service>,
+    s3: S3Service,
+    service: Arc<Service>,
+    held: Arc<Semaphore>,
 }
 
 impl Front {
+    pub(super) fn new(s3: S3Service, service: Arc<Service>) -> Self {
+        Self { s3, service, held: Arc::new(Semaphore::new(HELD_BODIES)) }
+    }
+
     fn bucket(&self, target: &Target) -> Option<Arc<Bucket>> {
         self.service.store.buckets.get(target.bucket.as_deref()?).ok()
     }
 
-    /// Answers one request.
-    pub(super) async fn answer(&self, request: Request<hyper::body::Incoming>, peer: IpAddr) -> Response<Body> {
+    /// Answers one request. `stall` is how long its body may pause.
+    pub(super) async fn answer(&self, request: Request<Incoming>, peer: IpAddr, stall: Duration) -> Response<Body> {
         let id = Uuid::new_v4().simple().to_string()[..16].to_ascii_uppercase();
         let host_id = super::base64::encode(&[*Uuid::new_v4().as_bytes(), *Uuid::new_v4().as_bytes()].concat());
         let target = Target::of(&request);
-        let method = request.method().clone();
-        let mut response = if method == Method::OPTIONS {
+        let refused = check_host(&request).err();
+        let mut response = if let Some(error) = refused {
+            plain(&error)
+        } else if target.method == Method::OPTIONS {
             self.preflight(&request, &target)
         } else {
-            self.operate(request, &target, peer).await
+            let work = AssertUnwindSafe(self.operate(request, &target, peer, stall));
+            work.catch_unwind().await.unwrap_or_else(|_| {
+                tracing::error!(%id, "an operation of practice storage panicked");
+                plain(&refuse("InternalError", "We encountered an internal error. Please try again."))
+            })
         };
         if response.status().is_client_error() || response.status().is_server_error() {
-            response = rewrite(response, &target, &id, &host_id, method == Method::HEAD);
+            response = rewrite(response, &target, &id, &host_id);
         } else if response.status() == StatusCode::NOT_MODIFIED {
             response.headers_mut().remove(header::CONTENT_TYPE);
             *response.body_mut() = Body::empty();
@@ -97,12 +81,29 @@ impl Front {
         response
     }
 
-    async fn operate(&self, request: Request<hyper::body::Incoming>, target: &Target, peer: IpAddr) -> Response<Body> {
-        let method = request.method().clone();
-        let asked: HeaderMap = request.headers().clone();
+    async fn operate(
+        &self,
+        request: Request<Incoming>,
+        target: &Target,
+        peer: IpAddr,
+        stall: Duration,
+    ) -> Response<Body> {
+        if let Err(error) = subresource::check(&target.method, target.kind(), target.uri.query().unwrap_or_default()) {
+            return plain(&error);
+        }
+        let bucket = self.bucket(target);
+        if let Some(response) = bucket.as_ref().and_then(|bucket| wrong_region(target, &bucket.region)) {
+            return response;
+        }
+        let has_document = has_document(&request, target);
+        let _place = if is_held(&request, target) { self.held.acquire().await.ok() } else { None };
         let (mut parts, body) = request.into_parts();
+        let cors = bucket.as_ref().is_some_and(|bucket| bucket.config.cors.is_some());
+        let asked: HeaderMap = if cors { parts.headers.clone() } else { HeaderMap::new() };
         parts.extensions.insert(Peer(peer));
-        let request = Request::from_parts(parts, Body::from(body));
+        let most = if has_document { MAX_DOCUMENT } else { u64::MAX };
+        let (body, remains) = inflow(body, &parts.headers, stall, most);
+        let request = Request::from_parts(parts, Body::http_body_unsync(body));
         let mut response = match self.s3.call(request).await {
             Ok(response) => response,
             Err(error) => {
@@ -112,21 +113,30 @@ impl Front {
                 response
             }
         };
+        if response.status().is_client_error() || response.status().is_server_error() {
+            if let Some(fault) = remains.fault() {
+                response = plain(&fault);
+            }
+            if !remains.drain().await {
+                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+        }
+        // What the operation changed counts: a bucket may have come or gone.
         if let Some(bucket) = self.bucket(target) {
             if target.key.is_none()
-                && method == Method::HEAD
+                && target.method == Method::HEAD
                 && let Ok(region) = HeaderValue::from_str(&bucket.region)
             {
                 response.headers_mut().insert("x-amz-bucket-region", region);
             }
             if let Some(configuration) = &bucket.config.cors {
-                response.headers_mut().extend(cors::actual(configuration, &asked, &method));
+                response.headers_mut().extend(cors::actual(configuration, &asked, &target.method));
             }
         }
         response
     }
 
-    fn preflight(&self, request: &Request<hyper::body::Incoming>, target: &Target) -> Response<Body> {
+    fn preflight(&self, request: &Request<Incoming>, target: &Target) -> Response<Body> {
         let bucket = self.bucket(target);
         let known = bucket.as_ref().map(|bucket| bucket.config.cors.as_ref());
         match cors::preflight(known, request.headers()) {
@@ -135,97 +145,57 @@ impl Front {
                 response.headers_mut().extend(headers);
                 response
             }
-            Err(error) => plain_error(&error),
+            Err(error) => plain(&error),
         }
     }
 }
 
-/// An error as the protocol crate would have written it, for [`rewrite`].
-fn plain_error(error: &S3Error) -> Response<Body> {
-    let text = format!(
-        "<Error><Code>{}</Code><Message>{}</Message></Error>",
-        error.code().as_str(),
-        escape(error.message().unwrap_or_default())
-    );
-    let mut response = Response::new(Body::from(text));
-    *response.status_mut() = error.status_code().unwrap_or(StatusCode::BAD_REQUEST);
-    response
-}
-
-fn escape(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut escaped, letter| {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            // Not a character of XML 1.0.
-            control if control.is_control() && !matches!(control, '\t' | '\n' | '\r') => escaped.push('\u{FFFD}'),
-            other => escaped.push(other),
-        }
-        escaped
-    })
-}
-
-fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
-    let (_, rest) = xml.split_once(&format!("<{name}>"))?;
-    rest.split_once(&format!("</{name}>")).map(|(text, _)| text)
-}
-
-/// What AWS says where the protocol crate says nothing.
-fn message_of(code: &str) -> &'static str {
-    match code {
-        "AccessDenied" => "Access Denied",
-        "SignatureDoesNotMatch" => {
-            "The request signature we calculated does not match the signature you provided. Check your key and signing method."
-        }
-        "RequestTimeTooSkewed" => "The difference between the request time and the current time is too large.",
-        "InvalidURI" => "Couldn't parse the specified URI.",
-        "InvalidBucketName" => "The specified bucket is not valid.",
-        "KeyTooLongError" => "Your key is too long",
-        "MalformedXML" => "The XML you provided was not well-formed or did not validate against our published schema",
-        "MissingContentLength" => "You must provide the Content-Length HTTP header.",
-        "IncompleteBody" => "You did not provide the number of bytes specified by the Content-Length HTTP header",
-        "MethodNotAllowed" => "The specified method is not allowed against this resource.",
-        "NotImplemented" => "A header you provided implies functionality that is not implemented",
-        "MaxMessageLengthExceeded" => "Your request was too big.",
-        "InternalError" => "We encountered an internal error. Please try again.",
-        _ => "The request was refused",
-    }
-}
-
-/// Writes an error as AWS does: code, message, what it is about, request id.
-fn rewrite(response: Response<Body>, target: &Target, id: &str, host_id: &str, head: bool) -> Response<Body> {
-    let (mut parts, body) = response.into_parts();
-    let before = body.bytes().unwrap_or_default();
-    let before = String::from_utf8_lossy(&before);
-    let code = element(&before, "Code").unwrap_or("InternalError");
-    let message = element(&before, "Message").filter(|text| !text.is_empty()).unwrap_or_else(|| message_of(code));
-    let about = match (code, &target.bucket, &target.key) {
-        ("NoSuchKey" | "KeyTooLongError", _, Some(key)) => format!("<Key>{}</Key>", escape(key)),
-        (
-            "NoSuchBucket"
-            | "BucketNotEmpty"
-            | "NoSuchBucketPolicy"
-            | "NoSuchCORSConfiguration"
-            | "NoSuchTagSet"
-            | "NoSuchLifecycleConfiguration"
-            | "NoSuchPublicAccessBlockConfiguration"
-            | "NoSuchWebsiteConfiguration"
-            | "OwnershipControlsNotFoundError"
-            | "BucketAlreadyOwnedByYou"
-            | "InvalidBucketName",
-            Some(bucket),
-            _,
-        ) => format!("<BucketName>{}</BucketName>", escape(bucket)),
-        _ => String::new(),
+/// The answer to a signature for a region in which neither the endpoint nor the bucket is. Making a bucket is free to
+/// name any.
+fn wrong_region(target: &Target, home: &str) -> Option<Response<Body>> {
+    let making = target.method == Method::PUT && target.kind() == Kind::Bucket && target.uri.query().is_none();
+    let signed = target.region().filter(|signed| !making && signed != home && signed != Server::REGION)?;
+    let header = if target.parameter("X-Amz-Credential").is_some() {
+        ("AuthorizationQueryParametersError", "Error parsing the X-Amz-Credential parameter")
+    } else {
+        ("AuthorizationHeaderMalformed", "The authorization header is malformed")
     };
-    let text = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message>{about}<Resource>{}</Resource><RequestId>{id}</RequestId><HostId>{host_id}</HostId></Error>",
-        escape(&target.resource)
-    );
-    parts.headers.remove(header::CONTENT_LENGTH);
-    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/xml"));
-    let body = if head { Body::empty() } else { Body::from(text) };
-    Response::from_parts(parts, body)
+    let mut response =
+        plain(&refuse(header.0, format!("{}; the region '{signed}' is wrong; expecting '{home}'", header.1)));
+    if let Ok(home) = HeaderValue::from_str(home) {
+        response.headers_mut().insert("x-amz-bucket-region", home);
+    }
+    Some(response)
+}
+
+/// A request of HTTP/1.1 names its host once (RFC 9112, "Host and :authority").
+fn check_host<B>(request: &Request<B>) -> S3Result<()> {
+    match request.headers().get_all(header::HOST).iter().count() {
+        1 => Ok(()),
+        0 if request.version() == Version::HTTP_10 => Ok(()),
+        0 => Err(invalid_request("Missing required header for this request: Host")),
+        _ => Err(invalid_request("The header Host was given more than once")),
+    }
+}
+
+/// Whether the body of this request is neither the bytes of an object nor a form.
+fn has_document<B>(request: &Request<B>, target: &Target) -> bool {
+    let query = request.uri().query().unwrap_or_default();
+    let names = |name: &str| query.split('&').any(|pair| pair.split('=').next() == Some(name));
+    let object = target.method == Method::PUT
+        && target.key.is_some()
+        && !["acl", "legal-hold", "retention", "tagging"].into_iter().any(names);
+    let form = target.method == Method::POST && target.key.is_none() && !names("delete") && !names("metadataTable");
+    !object && !form
+}
+
+/// Whether the body of this request will be held in memory and may be long.
+fn is_held<B>(request: &Request<B>, target: &Target) -> bool {
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let long = match length.and_then(|value| value.to_str().ok()?.parse::<u64>().ok()) {
+        Some(length) => length > SMALL_DOCUMENT,
+        None => request.headers().contains_key(header::TRANSFER_ENCODING),
+    };
+    let form = target.method == Method::POST && target.key.is_none();
+    long && (form || has_document(request, target))
 }

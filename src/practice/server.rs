@@ -1,31 +1,28 @@
 //! Starting, serving and stopping.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use s3s::auth::{S3Auth, SecretKey};
+use s3s::config::{S3Config, StaticConfigProvider};
 use s3s::service::S3ServiceBuilder;
 use s3s::{S3Result, validation::NameValidation};
+use tokio::io::DuplexStream;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::access::Gate;
 use super::api::{Account, Api, Service};
+use super::connection::{Hall, Limits};
 use super::error::{PracticeError, refuse};
-use super::front::{Front, LocalHost};
+use super::front::Front;
 use super::home::{Credentials, Home};
 use super::store::Store;
-
-/// A client that is silent for this long before its request is complete in its headers is cut off.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
+use super::target::LocalHost;
 
 /// Requests under way may take this long when the store stops.
 const GRACE: Duration = Duration::from_secs(5);
@@ -35,14 +32,29 @@ const GRACE: Duration = Duration::from_secs(5);
 pub struct Options {
     /// Its folder; made where it is missing, readable by its owner only.
     pub dir: PathBuf,
-    /// The port on 127.0.0.1. `None`: the one that the folder had last time, or else any free one.
+    /// The port. `None`: the one that the folder had last time, or else any free one.
     pub port: Option<u16>,
 }
 
+/// Who can reach a practice store, and how much of it one of them can take.
+#[derive(Debug, Clone, Copy)]
+pub struct Reach {
+    /// The address of the interface to listen on. Only this computer can reach the usual one, 127.0.0.1.
+    pub address: IpAddr,
+    /// What clients may take.
+    pub limits: Limits,
+}
+
+impl Default for Reach {
+    fn default() -> Self {
+        Self { address: Ipv4Addr::LOCALHOST.into(), limits: Limits::default() }
+    }
+}
+
 /// A running practice store. Dropping it stops it too, without waiting.
-#[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
+    hall: Hall,
     credentials: Credentials,
     account_id: String,
     dir: PathBuf,
@@ -51,16 +63,30 @@ pub struct Server {
     task: Option<JoinHandle<()>>,
 }
 
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server").field("address", &self.address).field("dir", &self.dir).finish_non_exhaustive()
+    }
+}
+
 impl Server {
     /// The region that signs requests and that new buckets are in unless they ask for another.
     pub const REGION: &str = "us-east-1";
 
-    /// Starts a store on the current tokio runtime.
+    /// Starts a store on the current tokio runtime, for this computer only.
     ///
     /// # Errors
     /// [`PracticeError::InUse`] when another process serves the folder, [`PracticeError::PortTaken`] when the port
     /// asked for is taken, and the others when the folder or its metadata cannot be used.
     pub async fn start(options: Options) -> Result<Self, PracticeError> {
+        Self::start_within(options, Reach::default()).await
+    }
+
+    /// As [`Server::start`], for whom `reach` says.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub async fn start_within(options: Options, reach: Reach) -> Result<Self, PracticeError> {
         let dir = options.dir.clone();
         let opened = tokio::task::spawn_blocking(move || {
             let home = Home::open(&dir)?;
@@ -70,7 +96,7 @@ impl Server {
         });
         let (home, credentials, store) =
             opened.await.map_err(|error| PracticeError::Listen(io::Error::other(error)))??;
-        let (listener, moved_from) = listen(&home, options.port).await?;
+        let (listener, moved_from) = listen(&home, reach.address, options.port).await?;
         let address = listener.local_addr().map_err(PracticeError::Listen)?;
         if moved_from.is_none() {
             home.remember_port(address.port())?;
@@ -84,18 +110,40 @@ impl Server {
         builder.set_access(Gate(Arc::clone(&service)));
         builder.set_host(LocalHost);
         builder.set_validation(AnyName);
-        let front = Front { s3: builder.build(), service };
+        builder.set_config(Arc::new(StaticConfigProvider::new(Arc::new(protocol_limits()))));
+        let store = Arc::clone(&service.store);
 
         let stop = CancellationToken::new();
+        let hall = Hall::new(Front::new(builder.build(), service), reach.limits, stop.clone());
         let dir = home.dir.clone();
-        let task = tokio::spawn(serve(listener, front, home, stop.clone()));
-        Ok(Self { address, credentials, account_id, dir, moved_from, stop, task: Some(task) })
+        let task = tokio::spawn(serve(listener, hall.clone(), store, home));
+        Ok(Self { address, hall, credentials, account_id, dir, moved_from, stop, task: Some(task) })
     }
 
-    /// `http://127.0.0.1:PORT`.
+    /// `http://127.0.0.1:PORT`, or with the address that the store listens on.
     #[must_use]
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        let ip = match self.address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            ip => ip,
+        };
+        format!("http://{}", SocketAddr::new(ip, self.port()))
+    }
+
+    /// The address that the store listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// A connection from within this process: what is written to it meets what a client's bytes meet, without a
+    /// socket. `buffer` is how many bytes each direction holds.
+    #[must_use]
+    pub fn connect(&self, buffer: usize) -> DuplexStream {
+        let (ours, theirs) = tokio::io::duplex(buffer);
+        self.hall.admit(theirs, Ipv4Addr::LOCALHOST.into());
+        ours
     }
 
     /// The port of the endpoint.
@@ -149,8 +197,8 @@ impl Drop for Server {
     }
 }
 
-async fn listen(home: &Home, asked: Option<u16>) -> Result<(TcpListener, Option<u16>), PracticeError> {
-    let bind = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+async fn listen(home: &Home, address: IpAddr, asked: Option<u16>) -> Result<(TcpListener, Option<u16>), PracticeError> {
+    let bind = |port| TcpListener::bind((address, port));
     let Some(port) = asked.or_else(|| home.port()) else {
         return Ok((bind(0).await.map_err(PracticeError::Listen)?, None));
     };
@@ -164,42 +212,23 @@ async fn listen(home: &Home, asked: Option<u16>) -> Result<(TcpListener, Option<
     }
 }
 
-async fn serve(listener: TcpListener, front: Front, home: Home, stop: CancellationToken) {
-    let graceful = GracefulShutdown::new();
-    loop {
-        let (stream, peer) = tokio::select! {
-            () = stop.cancelled() => break,
-            accepted = listener.accept() => match accepted {
-                Ok(accepted) => accepted,
-                Err(error) => {
-                    tracing::warn!(%error, "a connection to the practice store was not accepted");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    continue;
-                }
-            },
-        };
-        let _ = stream.set_nodelay(true);
-        let front = front.clone();
-        let answer = service_fn(move |request| {
-            let front = front.clone();
-            async move { Ok::<_, std::convert::Infallible>(Box::pin(front.answer(request, peer.ip())).await) }
-        });
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEADER_TIMEOUT)
-            .serve_connection(TokioIo::new(stream), answer);
-        let watched = graceful.watch(connection);
-        tokio::spawn(async move {
-            if let Err(error) = watched.await {
-                tracing::debug!(%error, "a connection to the practice store ended early");
-            }
-        });
-    }
-    drop(listener);
-    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+/// What the protocol crate may hold in memory for one request.
+fn protocol_limits() -> S3Config {
+    let mut limits = S3Config::default();
+    // The body has ended before: the crate answers InternalError to a document that is too long.
+    limits.xml_max_body_size = 8 << 20;
+    limits.form_max_field_size = 64 << 10;
+    limits.form_max_fields_size = 1 << 20;
+    limits.form_max_parts = 100;
+    limits.post_object_max_file_size = 64 << 20;
+    limits
+}
+
+async fn serve(listener: TcpListener, hall: Hall, store: Arc<Store>, home: Home) {
+    hall.open(listener).await;
+    if tokio::time::timeout(GRACE, hall.empty()).await.is_err() {
         tracing::warn!("requests to the practice store were still under way when it stopped");
     }
-    let store = Arc::clone(&front.service.store);
     let _ = tokio::task::spawn_blocking(move || store.close()).await;
     drop(home);
 }
