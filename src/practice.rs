@@ -17,6 +17,7 @@ mod checksum;
 pub mod command;
 mod connection;
 mod cors;
+mod documents;
 mod error;
 mod framing;
 mod front;

@@ -10,9 +10,11 @@ mod completion;
 mod conditions;
 mod copy;
 mod deletion;
+mod documents;
 mod headers;
 mod listing;
 mod multipart;
+mod numbered;
 mod objects;
 mod parts;
 mod policy;
@@ -175,11 +177,37 @@ operations! {
     put_bucket_lifecycle_configuration(PutBucketLifecycleConfigurationInput) -> PutBucketLifecycleConfigurationOutput = settings::put_lifecycle;
     delete_bucket_lifecycle(DeleteBucketLifecycleInput) -> DeleteBucketLifecycleOutput = settings::delete_lifecycle;
 
-    get_bucket_request_payment(GetBucketRequestPaymentInput) -> GetBucketRequestPaymentOutput = unset::request_payment;
-    get_bucket_logging(GetBucketLoggingInput) -> GetBucketLoggingOutput = unset::logging;
-    get_bucket_notification_configuration(GetBucketNotificationConfigurationInput) -> GetBucketNotificationConfigurationOutput = unset::notification;
-    get_bucket_accelerate_configuration(GetBucketAccelerateConfigurationInput) -> GetBucketAccelerateConfigurationOutput = unset::accelerate;
-    get_bucket_website(GetBucketWebsiteInput) -> GetBucketWebsiteOutput = unset::website;
-    get_bucket_replication(GetBucketReplicationInput) -> GetBucketReplicationOutput = unset::replication;
+    get_bucket_website(GetBucketWebsiteInput) -> GetBucketWebsiteOutput = documents::get_website;
+    put_bucket_website(PutBucketWebsiteInput) -> PutBucketWebsiteOutput = documents::put_website;
+    delete_bucket_website(DeleteBucketWebsiteInput) -> DeleteBucketWebsiteOutput = documents::delete_website;
+    get_bucket_logging(GetBucketLoggingInput) -> GetBucketLoggingOutput = documents::get_logging;
+    put_bucket_logging(PutBucketLoggingInput) -> PutBucketLoggingOutput = documents::put_logging;
+    get_bucket_notification_configuration(GetBucketNotificationConfigurationInput) -> GetBucketNotificationConfigurationOutput = documents::get_notification;
+    put_bucket_notification_configuration(PutBucketNotificationConfigurationInput) -> PutBucketNotificationConfigurationOutput = documents::put_notification;
+    get_bucket_replication(GetBucketReplicationInput) -> GetBucketReplicationOutput = documents::get_replication;
+    put_bucket_replication(PutBucketReplicationInput) -> PutBucketReplicationOutput = documents::put_replication;
+    delete_bucket_replication(DeleteBucketReplicationInput) -> DeleteBucketReplicationOutput = documents::delete_replication;
+    get_bucket_request_payment(GetBucketRequestPaymentInput) -> GetBucketRequestPaymentOutput = documents::get_request_payment;
+    put_bucket_request_payment(PutBucketRequestPaymentInput) -> PutBucketRequestPaymentOutput = documents::put_request_payment;
+    get_bucket_accelerate_configuration(GetBucketAccelerateConfigurationInput) -> GetBucketAccelerateConfigurationOutput = documents::get_accelerate;
+    put_bucket_accelerate_configuration(PutBucketAccelerateConfigurationInput) -> PutBucketAccelerateConfigurationOutput = documents::put_accelerate;
+
+    get_bucket_inventory_configuration(GetBucketInventoryConfigurationInput) -> GetBucketInventoryConfigurationOutput = numbered::get_inventory;
+    put_bucket_inventory_configuration(PutBucketInventoryConfigurationInput) -> PutBucketInventoryConfigurationOutput = numbered::put_inventory;
+    delete_bucket_inventory_configuration(DeleteBucketInventoryConfigurationInput) -> DeleteBucketInventoryConfigurationOutput = numbered::delete_inventory;
+    list_bucket_inventory_configurations(ListBucketInventoryConfigurationsInput) -> ListBucketInventoryConfigurationsOutput = numbered::list_inventory;
+    get_bucket_metrics_configuration(GetBucketMetricsConfigurationInput) -> GetBucketMetricsConfigurationOutput = numbered::get_metrics;
+    put_bucket_metrics_configuration(PutBucketMetricsConfigurationInput) -> PutBucketMetricsConfigurationOutput = numbered::put_metrics;
+    delete_bucket_metrics_configuration(DeleteBucketMetricsConfigurationInput) -> DeleteBucketMetricsConfigurationOutput = numbered::delete_metrics;
+    list_bucket_metrics_configurations(ListBucketMetricsConfigurationsInput) -> ListBucketMetricsConfigurationsOutput = numbered::list_metrics;
+    get_bucket_analytics_configuration(GetBucketAnalyticsConfigurationInput) -> GetBucketAnalyticsConfigurationOutput = numbered::get_analytics;
+    put_bucket_analytics_configuration(PutBucketAnalyticsConfigurationInput) -> PutBucketAnalyticsConfigurationOutput = numbered::put_analytics;
+    delete_bucket_analytics_configuration(DeleteBucketAnalyticsConfigurationInput) -> DeleteBucketAnalyticsConfigurationOutput = numbered::delete_analytics;
+    list_bucket_analytics_configurations(ListBucketAnalyticsConfigurationsInput) -> ListBucketAnalyticsConfigurationsOutput = numbered::list_analytics;
+    get_bucket_intelligent_tiering_configuration(GetBucketIntelligentTieringConfigurationInput) -> GetBucketIntelligentTieringConfigurationOutput = numbered::get_tiering;
+    put_bucket_intelligent_tiering_configuration(PutBucketIntelligentTieringConfigurationInput) -> PutBucketIntelligentTieringConfigurationOutput = numbered::put_tiering;
+    delete_bucket_intelligent_tiering_configuration(DeleteBucketIntelligentTieringConfigurationInput) -> DeleteBucketIntelligentTieringConfigurationOutput = numbered::delete_tiering;
+    list_bucket_intelligent_tiering_configurations(ListBucketIntelligentTieringConfigurationsInput) -> ListBucketIntelligentTieringConfigurationsOutput = numbered::list_tiering;
+
     get_object_lock_configuration(GetObjectLockConfigurationInput) -> GetObjectLockConfigurationOutput = unset::object_lock;
 }

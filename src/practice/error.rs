@@ -99,7 +99,9 @@ pub(crate) fn refuse(code: &str, message: impl Into<Cow<'static, str>>) -> S3Err
 fn status_of(code: &str) -> Option<StatusCode> {
     Some(match code {
         "RequestTimeout" => StatusCode::BAD_REQUEST,
-        "AccessForbidden" | "RequestTimeTooSkewed" | "InvalidObjectState" => StatusCode::FORBIDDEN,
+        "AccessForbidden" | "CrossLocationLoggingProhibitted" | "RequestTimeTooSkewed" | "InvalidObjectState" => {
+            StatusCode::FORBIDDEN
+        }
         "NoSuchCORSConfiguration"
         | "NoSuchTagSet"
         | "NoSuchLifecycleConfiguration"
@@ -117,6 +119,9 @@ fn status_of(code: &str) -> Option<StatusCode> {
         | "IllegalLocationConstraintException"
         | "InvalidLocationConstraint"
         | "BadRequest"
+        | "IdMismatch"
+        | "InvalidS3DestinationBucket"
+        | "TooManyConfigurations"
         | "MetadataTooLarge"
         | "InvalidTag"
         | "MalformedPolicy"

@@ -79,11 +79,42 @@ pub(super) fn action_of(operation: &str, versioned: bool) -> Option<(&'static st
         "GetBucketLifecycleConfiguration" => Some(("s3:GetLifecycleConfiguration", Bucket)),
         "PutBucketLifecycleConfiguration" | "DeleteBucketLifecycle" => Some(("s3:PutLifecycleConfiguration", Bucket)),
         "GetBucketRequestPayment" => Some(("s3:GetBucketRequestPayment", Bucket)),
+        "PutBucketRequestPayment" => Some(("s3:PutBucketRequestPayment", Bucket)),
         "GetBucketLogging" => Some(("s3:GetBucketLogging", Bucket)),
+        "PutBucketLogging" => Some(("s3:PutBucketLogging", Bucket)),
         "GetBucketNotificationConfiguration" => Some(("s3:GetBucketNotification", Bucket)),
+        "PutBucketNotificationConfiguration" => Some(("s3:PutBucketNotification", Bucket)),
         "GetBucketAccelerateConfiguration" => Some(("s3:GetAccelerateConfiguration", Bucket)),
+        "PutBucketAccelerateConfiguration" => Some(("s3:PutAccelerateConfiguration", Bucket)),
         "GetBucketWebsite" => Some(("s3:GetBucketWebsite", Bucket)),
+        "PutBucketWebsite" => Some(("s3:PutBucketWebsite", Bucket)),
+        "DeleteBucketWebsite" => Some(("s3:DeleteBucketWebsite", Bucket)),
         "GetBucketReplication" => Some(("s3:GetReplicationConfiguration", Bucket)),
+        "PutBucketReplication" | "DeleteBucketReplication" => Some(("s3:PutReplicationConfiguration", Bucket)),
+        "GetBucketInventoryConfiguration" | "ListBucketInventoryConfigurations" => {
+            Some(("s3:GetInventoryConfiguration", Bucket))
+        }
+        "PutBucketInventoryConfiguration" | "DeleteBucketInventoryConfiguration" => {
+            Some(("s3:PutInventoryConfiguration", Bucket))
+        }
+        "GetBucketMetricsConfiguration" | "ListBucketMetricsConfigurations" => {
+            Some(("s3:GetMetricsConfiguration", Bucket))
+        }
+        "PutBucketMetricsConfiguration" | "DeleteBucketMetricsConfiguration" => {
+            Some(("s3:PutMetricsConfiguration", Bucket))
+        }
+        "GetBucketAnalyticsConfiguration" | "ListBucketAnalyticsConfigurations" => {
+            Some(("s3:GetAnalyticsConfiguration", Bucket))
+        }
+        "PutBucketAnalyticsConfiguration" | "DeleteBucketAnalyticsConfiguration" => {
+            Some(("s3:PutAnalyticsConfiguration", Bucket))
+        }
+        "GetBucketIntelligentTieringConfiguration" | "ListBucketIntelligentTieringConfigurations" => {
+            Some(("s3:GetIntelligentTieringConfiguration", Bucket))
+        }
+        "PutBucketIntelligentTieringConfiguration" | "DeleteBucketIntelligentTieringConfiguration" => {
+            Some(("s3:PutIntelligentTieringConfiguration", Bucket))
+        }
         "GetObjectLockConfiguration" => Some(("s3:GetBucketObjectLockConfiguration", Bucket)),
         _ => None,
     }

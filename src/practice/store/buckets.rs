@@ -11,6 +11,7 @@ use crate::domain::policy::Policy;
 use crate::domain::public_access::{BlockPublicAccess, ObjectOwnership};
 
 use super::super::acl::Acl;
+use super::super::documents::Documents;
 use super::super::error::{Outcome, no_such_bucket, refuse};
 use super::{Tx, now_ms};
 
@@ -36,6 +37,7 @@ pub(in crate::practice) struct Config {
     pub(in crate::practice) lifecycle: Option<dto::BucketLifecycleConfiguration>,
     pub(in crate::practice) lifecycle_minimum: Option<String>,
     pub(in crate::practice) encryption: Option<dto::ServerSideEncryptionConfiguration>,
+    pub(in crate::practice) documents: Documents,
 }
 
 impl Default for Config {
@@ -52,6 +54,7 @@ impl Default for Config {
             lifecycle: None,
             lifecycle_minimum: None,
             encryption: None,
+            documents: Documents::default(),
         }
     }
 }
