@@ -24,13 +24,15 @@ mod front;
 mod home;
 mod inflow;
 mod intake;
-mod lifecycle;
+pub mod lifecycle;
+mod logbook;
 mod outflow;
 mod refusal;
 mod server;
 mod store;
 mod subresource;
 mod target;
+mod website;
 
 pub use connection::Limits;
 pub use error::PracticeError;

@@ -2,10 +2,10 @@
 
 use std::io::{self, Write as _};
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::{Options, PracticeError, Reach, Server};
+use super::{Options, PracticeError, Reach, Server, lifecycle};
 
 /// Arguments of `brimful practice`.
 #[derive(Debug, Clone, clap::Args)]
@@ -19,6 +19,20 @@ pub struct Args {
     /// The address to listen on; one that is not of this computer alone lets others in [default: 127.0.0.1]
     #[arg(long, value_name = "ADDR")]
     pub listen: Option<IpAddr>,
+    /// Let the lifecycle rules of all buckets act once as if it were this day, tell what they did, and end
+    #[arg(long, value_name = "DATE", value_parser = moment, conflicts_with_all = ["port", "listen"])]
+    pub run_lifecycle_at: Option<jiff::Timestamp>,
+}
+
+/// A day, at midnight UTC, or a moment like `2030-01-01T12:00:00Z`.
+fn moment(text: &str) -> Result<jiff::Timestamp, String> {
+    let day = || {
+        let midnight = text.parse::<jiff::civil::Date>()?.at(0, 0, 0, 0);
+        Ok::<_, jiff::Error>(midnight.to_zoned_datetime(jiff::tz::TimeZone::UTC)?.timestamp())
+    };
+    text.parse::<jiff::Timestamp>()
+        .or_else(|_| day())
+        .map_err(|_| "write it as 2030-01-31 or 2030-01-31T12:00:00Z".to_owned())
 }
 
 /// The folder of practice storage unless the person chose another: `practice` in the folder that `BRIMFUL_HOME` names,
@@ -43,7 +57,11 @@ pub fn run(args: Args) -> ExitCode {
     };
     let mut reach = Reach::default();
     reach.address = args.listen.unwrap_or(reach.address);
-    match runtime.block_on(serve(Options { dir, port: args.port }, reach)) {
+    let outcome = match args.run_lifecycle_at {
+        Some(at) => runtime.block_on(run_lifecycle(&dir, at)),
+        None => runtime.block_on(serve(Options { dir, port: args.port }, reach)),
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error.to_string()),
     }
@@ -72,11 +90,37 @@ async fn serve(options: Options, reach: Reach) -> Result<(), PracticeError> {
     }
     // A closed standard output is no reason to stop serving.
     let _ = write!(io::stdout(), "{}", exports(&server)).and_then(|()| io::stdout().flush());
+    let website = server.website_endpoint().replacen("http://", "http://BUCKET.", 1);
+    let _ = writeln!(io::stderr(), "Websites of buckets: {website}");
     let _ = writeln!(io::stderr(), "Serving {} · Ctrl-C stops", server.dir().display());
     stopped.await;
     let _ = writeln!(io::stderr(), "Stopping");
     server.shutdown().await;
     Ok(())
+}
+
+async fn run_lifecycle(dir: &Path, at: jiff::Timestamp) -> Result<(), PracticeError> {
+    let outcomes = lifecycle::run(dir, at).await?;
+    let mut text = String::new();
+    for outcome in &outcomes {
+        text.push_str(&format!("{}: {}\n", outcome.bucket, counted(outcome.events.len())));
+        for event in &outcome.events {
+            text.push_str(&format!("  {event}\n"));
+        }
+    }
+    if outcomes.is_empty() {
+        text.push_str("No bucket has lifecycle rules\n");
+    }
+    let _ = io::stdout().write_all(text.as_bytes());
+    Ok(())
+}
+
+fn counted(changes: usize) -> String {
+    match changes {
+        0 => "nothing is due".to_owned(),
+        1 => "1 change".to_owned(),
+        many => format!("{many} changes"),
+    }
 }
 
 fn exports(server: &Server) -> String {
@@ -86,6 +130,7 @@ fn exports(server: &Server) -> String {
         ("AWS_ACCESS_KEY_ID", &credentials.access_key_id),
         ("AWS_SECRET_ACCESS_KEY", &credentials.secret_access_key),
         ("AWS_REGION", server.region()),
+        ("BRIMFUL_WEBSITE_ENDPOINT", server.website_endpoint().as_str()),
     ]
     .map(|(name, value)| format!("export {name}={value}\n"))
     .concat()

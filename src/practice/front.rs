@@ -19,6 +19,7 @@ use super::api::Service;
 use super::cors;
 use super::error::{invalid_request, refuse};
 use super::inflow::{MAX_DOCUMENT, inflow};
+use super::logbook::{Face, Logbook};
 use super::refusal::{plain, rewrite};
 use super::server::Server;
 use super::store::buckets::Bucket;
@@ -37,11 +38,12 @@ pub(super) struct Front {
     s3: S3Service,
     service: Arc<Service>,
     held: Arc<Semaphore>,
+    logbook: Arc<Logbook>,
 }
 
 impl Front {
-    pub(super) fn new(s3: S3Service, service: Arc<Service>) -> Self {
-        Self { s3, service, held: Arc::new(Semaphore::new(HELD_BODIES)) }
+    pub(super) fn new(s3: S3Service, service: Arc<Service>, logbook: Arc<Logbook>) -> Self {
+        Self { s3, service, held: Arc::new(Semaphore::new(HELD_BODIES)), logbook }
     }
 
     fn bucket(&self, target: &Target) -> Option<Arc<Bucket>> {
@@ -53,6 +55,7 @@ impl Front {
         let id = Uuid::new_v4().simple().to_string()[..16].to_ascii_uppercase();
         let host_id = super::base64::encode(&[*Uuid::new_v4().as_bytes(), *Uuid::new_v4().as_bytes()].concat());
         let target = Target::of(&request);
+        let watch = self.logbook.watch(Face::Rest, target.bucket.as_deref(), target.key.as_deref(), &request, peer);
         let refused = check_host(&request).err();
         let mut response = if let Some(error) = refused {
             plain(&error)
@@ -78,7 +81,10 @@ impl Front {
             }
         }
         headers.insert(header::SERVER, HeaderValue::from_static("Brimful"));
-        response
+        match watch {
+            Some(watch) => watch.finish(response),
+            None => response,
+        }
     }
 
     async fn operate(

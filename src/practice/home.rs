@@ -5,6 +5,7 @@
 //!   lock              held while a store runs
 //!   credentials.json  access key and secret, 0600
 //!   port              the port of the endpoint, kept over restarts
+//!   website-port      the port of the websites, likewise
 //!   metadata.sqlite3  buckets, versions, uploads
 //!   buckets/          object bytes: <number>-<bucket name>/<thousand>/<number>-<name>
 //!   uploads/          parts of unfinished multipart uploads
@@ -96,13 +97,30 @@ impl Home {
 
     /// The port that this folder had last time.
     pub(super) fn port(&self) -> Option<u16> {
-        fs::read_to_string(self.dir.join("port")).ok()?.trim().parse().ok().filter(|port| *port != 0)
+        self.kept_port("port")
+    }
+
+    /// The port that the websites of this folder had last time.
+    pub(super) fn website_port(&self) -> Option<u16> {
+        self.kept_port("website-port")
+    }
+
+    fn kept_port(&self, file: &str) -> Option<u16> {
+        fs::read_to_string(self.dir.join(file)).ok()?.trim().parse().ok().filter(|port| *port != 0)
     }
 
     /// Keeps `port` for the next starts.
     pub(super) fn remember_port(&self, port: u16) -> Result<(), PracticeError> {
-        write_private(&self.dir.join("port"), format!("{port}\n").as_bytes())
-            .map_err(|source| self.folder_error(source))
+        self.keep_port("port", port)
+    }
+
+    /// The same for the websites.
+    pub(super) fn remember_website_port(&self, port: u16) -> Result<(), PracticeError> {
+        self.keep_port("website-port", port)
+    }
+
+    fn keep_port(&self, file: &str, port: u16) -> Result<(), PracticeError> {
+        write_private(&self.dir.join(file), format!("{port}\n").as_bytes()).map_err(|source| self.folder_error(source))
     }
 
     fn folder_error(&self, source: io::Error) -> PracticeError {

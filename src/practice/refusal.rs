@@ -41,13 +41,13 @@ pub(super) fn escape(text: &str) -> String {
     })
 }
 
-fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
+pub(super) fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = xml.split_once(&format!("<{name}>"))?;
     rest.split_once(&format!("</{name}>")).map(|(text, _)| text)
 }
 
 /// What AWS says where the protocol crate says nothing.
-fn message_of(code: &str) -> &'static str {
+pub(super) fn message_of(code: &str) -> &'static str {
     match code {
         "AccessDenied" => "Access Denied",
         "SignatureDoesNotMatch" => {

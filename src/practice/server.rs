@@ -21,8 +21,10 @@ use super::connection::{Hall, Limits};
 use super::error::{PracticeError, refuse};
 use super::front::Front;
 use super::home::{Credentials, Home};
+use super::logbook::Logbook;
 use super::store::Store;
 use super::target::LocalHost;
+use super::website::{self, Site};
 
 /// Requests under way may take this long when the store stops.
 const GRACE: Duration = Duration::from_secs(5);
@@ -54,6 +56,7 @@ impl Default for Reach {
 /// A running practice store. Dropping it stops it too, without waiting.
 pub struct Server {
     address: SocketAddr,
+    website: SocketAddr,
     hall: Hall,
     credentials: Credentials,
     account_id: String,
@@ -96,10 +99,15 @@ impl Server {
         });
         let (home, credentials, store) =
             opened.await.map_err(|error| PracticeError::Listen(io::Error::other(error)))??;
-        let (listener, moved_from) = listen(&home, reach.address, options.port).await?;
+        let (listener, moved_from) = listen(home.port(), reach.address, options.port).await?;
         let address = listener.local_addr().map_err(PracticeError::Listen)?;
+        let (websites, websites_moved) = listen(home.website_port(), Ipv4Addr::LOCALHOST.into(), None).await?;
+        let website = websites.local_addr().map_err(PracticeError::Listen)?;
         if moved_from.is_none() {
             home.remember_port(address.port())?;
+        }
+        if websites_moved.is_none() {
+            home.remember_website_port(website.port())?;
         }
 
         let account = Account::of(&credentials.access_key_id);
@@ -114,10 +122,16 @@ impl Server {
         let store = Arc::clone(&service.store);
 
         let stop = CancellationToken::new();
-        let hall = Hall::new(Front::new(builder.build(), service), reach.limits, stop.clone());
+        let s3 = builder.build();
+        let logbook = Logbook::new(Arc::clone(&service));
+        let site = Site::new(s3.clone(), Arc::clone(&service), Arc::clone(&logbook));
+        let hall = Hall::new(Front::new(s3, service, Arc::clone(&logbook)), reach.limits, stop.clone());
         let dir = home.dir.clone();
-        let task = tokio::spawn(serve(listener, hall.clone(), store, home));
-        Ok(Self { address, hall, credentials, account_id, dir, moved_from, stop, task: Some(task) })
+        let visits = tokio::spawn(website::serve(websites, site, stop.clone()));
+        tokio::spawn(Arc::clone(&logbook).keep(stop.clone()));
+        let rest = Rest { visits, logbook, store, home };
+        let task = tokio::spawn(serve(listener, hall.clone(), rest));
+        Ok(Self { address, website, hall, credentials, account_id, dir, moved_from, stop, task: Some(task) })
     }
 
     /// `http://127.0.0.1:PORT`, or with the address that the store listens on.
@@ -144,6 +158,13 @@ impl Server {
         let (ours, theirs) = tokio::io::duplex(buffer);
         self.hall.admit(theirs, Ipv4Addr::LOCALHOST.into());
         ours
+    }
+
+    /// Where buckets with a website configuration are websites: `http://s3-website.localhost:PORT`, with the name of
+    /// the bucket and a dot before the host. Loopback only; the port is kept over restarts.
+    #[must_use]
+    pub fn website_endpoint(&self) -> String {
+        format!("http://s3-website.localhost:{}", self.website.port())
     }
 
     /// The port of the endpoint.
@@ -197,9 +218,13 @@ impl Drop for Server {
     }
 }
 
-async fn listen(home: &Home, address: IpAddr, asked: Option<u16>) -> Result<(TcpListener, Option<u16>), PracticeError> {
+async fn listen(
+    kept: Option<u16>,
+    address: IpAddr,
+    asked: Option<u16>,
+) -> Result<(TcpListener, Option<u16>), PracticeError> {
     let bind = |port| TcpListener::bind((address, port));
-    let Some(port) = asked.or_else(|| home.port()) else {
+    let Some(port) = asked.or(kept) else {
         return Ok((bind(0).await.map_err(PracticeError::Listen)?, None));
     };
     match bind(port).await {
@@ -224,11 +249,22 @@ fn protocol_limits() -> S3Config {
     limits
 }
 
-async fn serve(listener: TcpListener, hall: Hall, store: Arc<Store>, home: Home) {
+/// What is put away when the last request has been answered.
+struct Rest {
+    visits: JoinHandle<()>,
+    logbook: Arc<Logbook>,
+    store: Arc<Store>,
+    home: Home,
+}
+
+async fn serve(listener: TcpListener, hall: Hall, rest: Rest) {
     hall.open(listener).await;
     if tokio::time::timeout(GRACE, hall.empty()).await.is_err() {
         tracing::warn!("requests to the practice store were still under way when it stopped");
     }
+    let Rest { visits, logbook, store, home } = rest;
+    let _ = visits.await;
+    logbook.deliver().await;
     let _ = tokio::task::spawn_blocking(move || store.close()).await;
     drop(home);
 }

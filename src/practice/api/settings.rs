@@ -44,6 +44,10 @@ pub(super) async fn put_versioning(
     };
     service
         .change(request.input.bucket, move |config| {
+            if config.documents.replication.is_some() && versioning != Versioning::Enabled {
+                let message = "A replication configuration is present on this bucket, so you cannot change the versioning state. To change the versioning state, first delete the replication configuration.";
+                return Err(refuse("InvalidBucketState", message).into());
+            }
             config.versioning = versioning;
             Ok(())
         })

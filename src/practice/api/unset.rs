@@ -5,7 +5,7 @@ use s3s::dto;
 use s3s::{S3Request, S3Response, S3Result};
 
 use super::super::error::refuse;
-use super::{Service, ok};
+use super::Service;
 
 pub(super) async fn object_lock(
     service: &Service,

@@ -117,8 +117,9 @@ pub(super) fn tiering(wanted: &dto::IntelligentTieringConfiguration, id: &str) -
             joined(and.prefix.as_ref(), and.tags.as_ref(), false)?;
         }
     }
-    let days_of =
-        |tier: &str| wanted.tierings.iter().filter(|one| one.access_tier.as_str() == tier).map(|one| one.days);
+    let days_of = |tier: &str| -> Vec<i32> {
+        wanted.tierings.iter().filter(|one| one.access_tier.as_str() == tier).map(|one| one.days).collect()
+    };
     for tiering in &wanted.tierings {
         let tier = tiering.access_tier.as_str();
         let least = match tier {
@@ -126,14 +127,14 @@ pub(super) fn tiering(wanted: &dto::IntelligentTieringConfiguration, id: &str) -
             "DEEP_ARCHIVE_ACCESS" => 180,
             _ => return Err(malformed_xml()),
         };
-        if days_of(tier).count() > 1 {
+        if days_of(tier).len() > 1 {
             return Err(malformed_xml());
         }
         if !(least..=730).contains(&tiering.days) {
             return Err(invalid_argument(format!("'Days' for {tier} must be between {least} and 730")));
         }
     }
-    if let (Some(archive), Some(deep)) = (days_of("ARCHIVE_ACCESS").next(), days_of("DEEP_ARCHIVE_ACCESS").next())
+    if let ([archive], [deep]) = (days_of("ARCHIVE_ACCESS").as_slice(), days_of("DEEP_ARCHIVE_ACCESS").as_slice())
         && deep <= archive
     {
         return Err(invalid_argument("'Days' for DEEP_ARCHIVE_ACCESS must be greater than 'Days' for ARCHIVE_ACCESS"));
