@@ -66,7 +66,7 @@ fn facts(bucket: &Bucket) -> BucketFacts<'_> {
         ownership: bucket.config.ownership(),
         acl: bucket.config.acl.grants(),
         policy: bucket.policy.as_ref(),
-        requester_pays: false,
+        requester_pays: bucket.config.documents.requester_pays(),
     }
 }
 
@@ -257,6 +257,10 @@ impl Gate {
         if let ("GetObject" | "HeadObject", Some(key)) = (operation, key) {
             let found = self.version(bucket, key, version).await?;
             return self.check_anonymous_get(&caller, bucket, key, found.as_ref(), query);
+        }
+        if bucket.config.documents.requester_pays() {
+            // Nobody can be sent the bill.
+            return Err(access_denied());
         }
         // These need an account, whatever a policy says.
         let owner_only = matches!(
