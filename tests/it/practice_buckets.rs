@@ -18,7 +18,7 @@ async fn what_was_never_configured_says_so() {
     assert!(s3.get_bucket_versioning().bucket("plain").send().await.unwrap().status().is_none());
     let encryption = s3.get_bucket_encryption().bucket("plain").send().await.unwrap();
     assert_eq!(encryption.server_side_encryption_configuration().unwrap().rules().len(), 1);
-    assert_eq!(code(&s3.list_bucket_metrics_configurations().bucket("plain").send().await), "NotImplemented");
+    assert_eq!(code(&s3.get_bucket_metadata_table_configuration().bucket("plain").send().await), "NotImplemented");
 }
 
 #[tokio::test]
