@@ -153,7 +153,7 @@ fn secrets_ui(ui: &mut Ui, cx: &UiCtx<'_>) {
                 .to_owned(),
         ),
         SecretsKept::Memory(reason) => {
-            ("In memory, until Brimful closes", format!("{reason}. Brimful never writes them into a file."))
+            ("In memory, until Brimful closes", format!("{reason}. Brimful never writes keys into a file."))
         }
     };
     let t = Tokens::of(ui);

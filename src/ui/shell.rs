@@ -72,14 +72,6 @@ impl Panels {
             Screen::Transfers => self.upload.transfers_ui(ui, cx),
             Screen::Notices => {
                 let (now, zone) = (cx.now, cx.zone);
-                // Without a connection there is no sidebar that leads elsewhere.
-                if cx.model.session.is_none() {
-                    let margin = egui::Margin { left: 24, right: 24, top: 24, bottom: 0 };
-                    let back = |ui: &mut Ui| crate::ui::start::back_ui(ui, "All connections", "");
-                    if Frame::new().inner_margin(margin).show(ui, back).inner {
-                        cx.push(crate::model::command::FrameCommand::Show(Screen::Start));
-                    }
-                }
                 notices::history_ui(ui, cx, |at| format::date_time(at, now, zone));
             }
             Screen::Settings => self.settings.ui(ui, cx),

@@ -5,6 +5,7 @@
 use brimful::app::dispatch::gallery;
 use brimful::domain::object::ObjectSummary;
 use brimful::domain::object_url::Form;
+use brimful::model::command::BrowseCommand;
 use brimful::model::gallery::{GalleryCommand, Layout, UrlText};
 use brimful::s3;
 use image::ImageFormat;
@@ -299,6 +300,28 @@ fn an_empty_bucket_teaches_the_drop() {
     let mut person = with_files(&[]);
     person.sees("This bucket is empty");
     person.sees("Choose files…");
+    person.sees("Files here stay private");
+    person.looks_away();
+    person.looks_like("empty_light");
+}
+
+#[test]
+fn in_a_small_window_all_of_many_buckets_can_be_reached() {
+    let mut person = Person::practises_in(Window { width: 1024.0, height: 700.0, ..Window::default() });
+    (0..60).for_each(|number| person.has_bucket::<&[u8]>(&format!("team-{number:02}"), &[]));
+    person.core(|core| core.dispatch(BrowseCommand::RefreshBuckets.into()));
+    person.waits_until("all are in the list", |model| model.session.as_ref().unwrap().bucket_names().count() == 60);
+    person.goes_to("team-00", "");
+    person.clicks("Buckets");
+    person.sees_widget_named("team-03");
+    // Only what is in sight is there, and the way to a new one stays within the window.
+    assert!(!person.does_see("team-59"));
+    person.sees_widget_named("Set up a bucket");
+    person.scrolls("team-05", -3_000.0);
+    person.clicks("team-59");
+    person.waits_until("the last one is open", |model| {
+        model.session.as_ref().unwrap().place.as_ref().is_some_and(|place| place.bucket == "team-59")
+    });
 }
 
 #[test]
@@ -312,6 +335,13 @@ fn a_refused_listing_names_the_permission() {
     person.goes_to("shop", "");
     person.sees("You may not see what is in shop");
     person.sees("s3:ListBucket");
+    person.clicks("Copy a message to the administrator");
+    let message = person.has_copied();
+    assert!(message.contains("s3:ListBucket on arn:aws:s3:::shop"), "{message}");
+    assert!(message.contains("AccessDenied"), "{message}");
+    person.clicks("Copy the policy statement");
+    let statement: serde_json::Value = serde_json::from_str(&person.has_copied()).unwrap();
+    assert_eq!((&statement["Effect"], &statement["Action"]), (&"Allow".into(), &"s3:ListBucket".into()));
     person.does(async |store| s3::policy::delete_bucket_policy(&store, "shop").await.unwrap());
     person.clicks("Try again");
     person.sees("a.png, 60 × 40");

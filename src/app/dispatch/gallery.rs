@@ -294,9 +294,10 @@ fn ask_delete(core: &mut Core, keys: Vec<String>) {
     let confirm = Confirm {
         title,
         body: format!(
-            "This deletes {files} ({}) from {}. Pages that show them will break.",
+            "This deletes {files} ({}) from {}. Pages that show {} will break.",
             format::size(bytes),
-            place.bucket
+            place.bucket,
+            if keys.len() == 1 { "it" } else { "them" },
         ),
         notes,
         button: match keys.len() {

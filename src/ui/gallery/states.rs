@@ -34,7 +34,7 @@ impl GalleryPanel {
                     | WayOut::ChooseAnother
                     | WayOut::Report => (format!("{} could not be read", place.bucket), icons::WARNING),
                 };
-                refused_ui(ui, cx, trouble, title, icon, &format!("arn:aws:s3:::{}", place.bucket));
+                refused_ui(ui, cx, trouble, &title, icon, &format!("arn:aws:s3:::{}", place.bucket));
             }
             ListingState::Empty | ListingState::Loading | ListingState::More(_) => loading_ui(ui),
         }
@@ -65,7 +65,6 @@ impl GalleryPanel {
 }
 
 fn empty_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, session: &Session, place: &Place) {
-    let t = Tokens::of(ui);
     let title = if place.prefix.is_empty() { "This bucket is empty" } else { "This folder is empty" };
     let sentence = "Drop images or folders anywhere on this window.\nYou see the plan before anything is sent.";
     let mut wishes: Vec<UploadCommand> = Vec::new();
@@ -80,30 +79,40 @@ fn empty_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, session: &Session, place: &Place) {
             }
         },
         |ui| {
-            crate::ui::widgets::centered_row(ui, "paste", |ui| {
-                ui.spacing_mut().item_spacing.x = 6.0;
-                ui.label(Type::Small.rich("or paste an image with").color(t.text_3));
-                key_cap(ui, "Ctrl V");
-            });
-            let (icon, color, words) = match session.exposure_of(&place.bucket) {
-                Exposure::Public => {
-                    (icons::GLOBE_SIMPLE, t.public_icon(), "Files that the bucket policy opens can be seen by anyone")
-                }
-                Exposure::Private => (icons::LOCK_SIMPLE, t.text_3, "Files here stay private"),
-                Exposure::Unasked | Exposure::Unknown => return,
-            };
-            ui.add_space(24.0);
-            crate::ui::widgets::centered_row(ui, "exposure", |ui| {
-                ui.spacing_mut().item_spacing.x = 8.0;
-                let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(16.0), egui::Sense::hover());
-                paint::icon_at(ui.painter(), rect.center(), icon, 16.0, color);
-                ui.label(Type::Small.rich(words).color(t.text_2));
+            // What is below is a row; two lines need a column of one width in it.
+            ui.vertical(|ui| {
+                ui.set_width(480.0);
+                below_empty_ui(ui, session.exposure_of(&place.bucket));
             });
         },
     );
     for wish in wishes {
         cx.push(wish);
     }
+}
+
+/// The other door, and who will see what is put here.
+fn below_empty_ui(ui: &mut Ui, exposure: Exposure) {
+    let t = Tokens::of(ui);
+    crate::ui::widgets::centered_row(ui, "paste", |ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        ui.label(Type::Small.rich("or paste an image with").color(t.text_3));
+        key_cap(ui, "Ctrl V");
+    });
+    let (icon, color, words) = match exposure {
+        Exposure::Public => {
+            (icons::GLOBE_SIMPLE, t.public_icon(), "Files that the bucket policy opens can be seen by anyone")
+        }
+        Exposure::Private => (icons::LOCK_SIMPLE, t.text_3, "Files here stay private"),
+        Exposure::Unasked | Exposure::Unknown => return,
+    };
+    ui.add_space(24.0);
+    crate::ui::widgets::centered_row(ui, "exposure", |ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(16.0), egui::Sense::hover());
+        paint::icon_at(ui.painter(), rect.center(), icon, 16.0, color);
+        ui.label(Type::Small.rich(words).color(t.text_2));
+    });
 }
 
 fn loading_ui(ui: &mut Ui) {
@@ -122,14 +131,17 @@ fn refused_ui(
     ui: &mut Ui,
     cx: &mut UiCtx<'_>,
     trouble: &crate::model::Trouble,
-    title: String,
+    title: &str,
     icon: crate::theme::Icon,
     resource: &str,
 ) {
     let t = Tokens::of(ui);
     Frame::new().inner_margin(Margin::same(24)).show(ui, |ui| {
-        ui.set_max_width(680.0);
-        let mut page = ErrorPage::new(icon, title, Type::Body.job(&trouble.sentence, t.text_2));
+        // The title has said the first part of it already.
+        let rest = trouble.sentence.strip_prefix(title).map(|rest| rest.trim_start_matches(['.', ' ']));
+        let sentence = rest.filter(|rest| !rest.is_empty()).unwrap_or(&trouble.sentence).to_owned();
+        let request = trouble.permission.as_ref().map(|action| Request { action, resource, title });
+        let mut page = ErrorPage::new(icon, title, Type::Body.job(sentence, t.text_2));
         if let Some(permission) = &trouble.permission {
             page = page.permission(permission.clone(), resource.to_owned());
         }
@@ -138,9 +150,20 @@ fn refused_ui(
             page = page.detail(label.to_owned(), value.to_owned());
         }
         let mut again = false;
+        let mut copy = None;
         let mut settings = false;
         let copied = page.show(ui, |ui| {
-            again = Button::primary("Try again").icon(icons::ARROW_CLOCKWISE).show(ui).clicked();
+            if let Some(request) = &request {
+                if Button::primary("Copy a message to the administrator").icon(icons::COPY).show(ui).clicked() {
+                    copy = Some((request.message(trouble), "Message copied"));
+                }
+                if Button::secondary("Copy the policy statement").show(ui).clicked() {
+                    copy = Some((request.statement(), "Statement copied"));
+                }
+            }
+            let label = "Try again";
+            let button = if request.is_none() { Button::primary(label) } else { Button::secondary(label) };
+            again = button.icon(icons::ARROW_CLOCKWISE).show(ui).clicked();
             settings = trouble.way_out == WayOut::EditConnection
                 && Button::secondary("Go to the connections").show(ui).clicked();
         });
@@ -151,7 +174,10 @@ fn refused_ui(
             cx.push(FrameCommand::Show(Screen::Start));
         }
         if copied {
-            cx.push(FrameCommand::CopyText { text: trouble.to_text(), said: "Details copied".into() });
+            copy = Some((trouble.to_text(), "Details copied"));
+        }
+        if let Some((text, said)) = copy {
+            cx.push(FrameCommand::CopyText { text, said: said.to_owned() });
         }
         ui.add_space(12.0);
         ui.label(
@@ -160,4 +186,33 @@ fn refused_ui(
                 .color(t.text_3),
         );
     });
+}
+
+/// What an administrator is asked for.
+struct Request<'a> {
+    action: &'a str,
+    resource: &'a str,
+    title: &'a str,
+}
+
+impl Request<'_> {
+    /// For a policy of the person or role that signs in; what grants it is theirs to decide.
+    fn statement(&self) -> String {
+        format!(
+            "{{\n  \"Effect\": \"Allow\",\n  \"Action\": \"{}\",\n  \"Resource\": \"{}\"\n}}",
+            self.action, self.resource
+        )
+    }
+
+    fn message(&self, trouble: &crate::model::Trouble) -> String {
+        format!(
+            "{title}: my sign-in needs {action} on {resource}, or a policy denies it.\n\nThis statement in its policy \
+             would allow it, unless another one denies it:\n\n{statement}\n\nWhat the store answered:\n{answer}\n",
+            title = self.title,
+            action = self.action,
+            resource = self.resource,
+            statement = self.statement(),
+            answer = trouble.to_text(),
+        )
+    }
 }

@@ -1,13 +1,14 @@
 //! Toasts at the bottom right, and the history they are kept in.
 
-use egui::{Align, Area, Frame, Layout, Margin, Order, Sense, Ui, Vec2, vec2};
+use egui::{Align, Area, Layout, Order, Rect, Sense, Ui, UiBuilder, Vec2, vec2};
 use jiff::Timestamp;
 
-use crate::model::command::FrameCommand;
+use crate::model::command::{FrameCommand, Screen};
 use crate::model::notices::{Notice, TOAST_STAYS, Tone};
 use crate::theme::{Icon, Tokens, Type, icons, measure};
 use crate::ui::UiCtx;
-use crate::ui::widgets::paint::{hairline, icon_fill_at};
+use crate::ui::start::{back_ui, page_ui, title_ui};
+use crate::ui::widgets::paint::{self, hairline, icon_fill_at};
 use crate::ui::widgets::{Button, Toast, ToastTone, link};
 
 const COPY_DETAILS: &str = "Copy details";
@@ -87,34 +88,45 @@ fn face(tone: Tone, t: &Tokens) -> (Icon, egui::Color32, &'static str) {
 
 /// The page with all notices of this session, newest first.
 pub(super) fn history_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, when: impl Fn(Timestamp) -> String) {
-    let t = Tokens::of(ui);
-    Frame::new().inner_margin(Margin::same(24)).show(ui, |ui| {
-        let history: Vec<&Notice> = cx.model.notices.history().collect();
-        ui.horizontal(|ui| {
-            ui.label(Type::Heading.rich("Notices").color(t.text));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if !history.is_empty() && Button::quiet_accent("Copy all").icon(icons::COPY).show(ui).clicked() {
-                    let lines = history.iter().map(|notice| {
-                        format!("{} {}. {} {}", when(notice.at), notice.title, notice.body, notice.details.join(" · "))
-                    });
-                    let text = lines.collect::<Vec<_>>().join("\n");
-                    cx.push(FrameCommand::CopyText { text, said: "Notices copied".into() });
-                }
-            });
-        });
-        ui.label(Type::Lead.rich("What Brimful has told you since it was started").color(t.text_2));
-        ui.add_space(16.0);
-        if history.is_empty() {
-            ui.label(Type::Body.rich("Nothing yet").color(t.text_3));
+    let head = cx.model.session.is_none();
+    let history: Vec<&Notice> = cx.model.notices.history().collect();
+    page_ui(ui, cx, "notices", head, |ui, cx| {
+        ui.add_space(20.0);
+        let (label, to) = match &cx.model.session {
+            Some(session) => (format!("Back to {}", session.connection.name), Screen::Browse),
+            None => ("All connections".to_owned(), Screen::Start),
+        };
+        let escaped = cx.model.modal.is_none()
+            && ui.memory(|memory| memory.focused().is_none())
+            && ui.input(|input| input.key_pressed(egui::Key::Escape));
+        if back_ui(ui, &label, "Esc") || escaped {
+            cx.push(FrameCommand::Show(to));
         }
-        egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            for notice in history {
-                ui.add_space(10.0);
-                entry_ui(ui, cx, notice, &when(notice.at));
-                ui.add_space(10.0);
-                hairline(ui);
-            }
-        });
+        ui.add_space(8.0);
+        title_ui(ui, "Notices", "What Brimful has told you since it was started");
+        if history.is_empty() {
+            ui.add_space(24.0);
+            let sentence = "Nothing yet. What ends, fails or needs you is told here.";
+            paint::label(ui, Type::Body.rich(sentence), Tokens::of(ui).text_3);
+            return;
+        }
+        let corner = Rect::from_min_size(ui.min_rect().right_bottom() - vec2(160.0, 32.0), vec2(160.0, 30.0));
+        let layout = Layout::right_to_left(Align::Center);
+        let mut corner = ui.new_child(UiBuilder::new().id_salt("copy_all").max_rect(corner).layout(layout));
+        if Button::quiet_accent("Copy all").icon(icons::COPY).show(&mut corner).clicked() {
+            let lines = history.iter().map(|notice| {
+                format!("{} {}. {} {}", when(notice.at), notice.title, notice.body, notice.details.join(" · "))
+            });
+            let text = lines.collect::<Vec<_>>().join("\n");
+            cx.push(FrameCommand::CopyText { text, said: "Notices copied".into() });
+        }
+        ui.add_space(14.0);
+        for notice in history {
+            ui.add_space(10.0);
+            entry_ui(ui, cx, notice, &when(notice.at));
+            ui.add_space(10.0);
+            hairline(ui);
+        }
     });
 }
 

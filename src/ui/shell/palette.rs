@@ -132,15 +132,18 @@ impl Palette {
             20.0,
             t.text_2,
         );
-        let inner = Rect::from_min_max(
-            pos2(rect.left() + 48.0, rect.top() + 14.0),
-            pos2(rect.right() - 16.0, rect.bottom() - 10.0),
+        // The hairline takes the last point, and capitals stand higher than the middle of their line.
+        let inner = Rect::from_center_size(
+            pos2((rect.left() + 48.0 + rect.right() - 16.0) / 2.0, rect.center().y),
+            vec2(rect.width() - 64.0, 24.0),
         );
         let before = self.typed.clone();
         let edit = egui::TextEdit::singleline(&mut self.typed)
             .frame(egui::Frame::NONE)
             .font(Type::Heading.font())
             .hint_text("What would you like to do?")
+            .margin(egui::Margin::ZERO)
+            .align(egui::Align2::LEFT_CENTER)
             .desired_width(inner.width());
         let response = ui.put(inner, edit);
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Find a command"));

@@ -9,7 +9,7 @@ use crate::model::command::{BrowseCommand, FrameCommand, Screen};
 use crate::theme::{Icon, Tokens, Type, icons, mark, measure};
 use crate::ui::UiCtx;
 use crate::ui::widgets::paint::{self, focus_ring, icon_at};
-use crate::ui::widgets::{IconButton, Level, level_icon};
+use crate::ui::widgets::{IconButton, Level, level_icon, menu_rule};
 use crate::worker::Status;
 
 /// Icon of a connection's kind.
@@ -58,6 +58,11 @@ impl Sidebar {
         let foot_height = 3.0 * row_height(folded) + 8.0;
         let list_height = (ui.available_height() - foot_height).max(0.0);
         let list = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), list_height));
+        // Only where rows end at it: a short list needs no line.
+        if !folded && session.bucket_names().count() as f32 * row_height(false) > list_height - 70.0 {
+            let y = list.bottom() - 0.5;
+            ui.painter().hline(list.x_range(), y, egui::Stroke::new(1.0, t.stroke));
+        }
         let mut body = ui.new_child(egui::UiBuilder::new().max_rect(list));
         self.buckets_ui(&mut body, cx, session, folded);
         ui.advance_cursor_after_rect(list);
@@ -155,10 +160,18 @@ fn rail_menu_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, session: &Session) {
     let here = cx.model.screen == Screen::Browse;
     let row = NavRow { icon: icons::STACK, color: t.text_3, label: "Buckets", count: "", selected: here, folded: true };
     let response = row.show(ui);
-    egui::Popup::menu(&response).width(240.0).show(|ui| {
-        for name in session.bucket_names() {
-            bucket_row_ui(ui, cx, session, name);
-        }
+    let names: Vec<&str> = session.bucket_names().collect();
+    crate::ui::widgets::menu(&response, 256.0, |ui| {
+        // As many as fit below the button, with room for the row that follows; the rest is scrolled to.
+        let most = (ui.ctx().content_rect().bottom() - response.rect.bottom() - 80.0).max(4.0 * row_height(false));
+        let scroll = egui::ScrollArea::vertical().id_salt("rail_buckets").max_height(most).auto_shrink([false, true]);
+        scroll.show_rows(ui, row_height(false), names.len(), |ui, rows| {
+            for name in names.get(rows).unwrap_or_default() {
+                bucket_row_ui(ui, cx, session, name);
+            }
+        });
+        tail_ui(ui, session, false);
+        menu_rule(ui);
         let add = NavRow {
             icon: icons::PLUS,
             color: t.text_3,

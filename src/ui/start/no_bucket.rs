@@ -221,7 +221,7 @@ fn empty_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, session: &Session, by_name: &mut Ad
     let t = Tokens::of(ui);
     let practice = session.connection.id == ConnectionId::PRACTICE;
     let sentence = if practice {
-        "A bucket holds files. Set one up here first: nothing leaves this computer, and nothing can break"
+        "A bucket holds files. Set one up here first:\nnothing leaves this computer, and nothing can break"
     } else {
         "A bucket holds files. Set one up, and Brimful tells each step before it is taken"
     };
