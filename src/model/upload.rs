@@ -44,6 +44,8 @@ pub enum UploadCommand {
     Paste(Pasted),
     /// Concerning the plan on screen.
     Plan(PlanCommand),
+    /// These rows of the transfers are on screen, by number: their small pictures are wanted.
+    LookAtTransfers(Vec<u64>),
     /// Concerning what is on its way.
     Transfers(TransferCommand),
 }

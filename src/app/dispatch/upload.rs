@@ -5,6 +5,7 @@ mod names;
 mod paste;
 mod planning;
 mod read;
+mod row_pictures;
 mod send;
 mod transfers;
 
@@ -38,6 +39,7 @@ pub struct UploadPart {
     names: names::NamesPart,
     look: look::LookPart,
     transfers: transfers::TransfersPart,
+    row_pictures: row_pictures::RowPictures,
 }
 
 struct ReadJob {
@@ -73,6 +75,15 @@ pub enum UploadEvent {
         plan: u64,
         /// By index of the source.
         indices: Vec<usize>,
+        /// No more are to come.
+        all: bool,
+    },
+    /// A small picture for a row of the transfers, or none.
+    RowPicture {
+        /// By number of the row.
+        id: u64,
+        /// The picture.
+        thumb: Option<Arc<Thumb>>,
     },
     /// A small picture, or none.
     Small {
@@ -93,6 +104,7 @@ pub fn dispatch(core: &mut Core, command: UploadCommand) {
         UploadCommand::Bring(sources) => bring(core, sources),
         UploadCommand::Paste(pasted) => paste::paste(core, pasted),
         UploadCommand::Plan(command) => plan(core, command),
+        UploadCommand::LookAtTransfers(rows) => row_pictures::look(core, &rows),
         UploadCommand::Transfers(command) => transfers::dispatch(core, command),
     }
 }
@@ -214,7 +226,8 @@ pub fn apply(core: &mut Core, event: UploadEvent) {
             }
         }
         UploadEvent::Compared { plan, md5s } if current == Some(plan) => look::compared(core, md5s),
-        UploadEvent::Located { plan, indices } if current == Some(plan) => look::located(core, &indices),
+        UploadEvent::Located { plan, indices, all } if current == Some(plan) => look::located(core, &indices, all),
+        UploadEvent::RowPicture { id, thumb } => row_pictures::made(core, id, thumb),
         UploadEvent::Small { plan, index, thumb } => look::small(core, current == Some(plan), index, thumb),
         UploadEvent::Compared { .. } | UploadEvent::Located { .. } => {}
     }

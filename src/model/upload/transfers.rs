@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::domain::connection::ConnectionId;
 use crate::domain::upload_plan::OnConflict;
+use crate::images::Thumb;
 use crate::model::Trouble;
 use crate::model::gallery::UrlText;
 
@@ -208,6 +209,8 @@ pub struct Transfers {
     pub paused: bool,
     /// Counts changes, for what is drawn from the rows.
     pub revision: u64,
+    /// Small pictures by number of the row; `None` where there is none to show.
+    pub thumbs: HashMap<u64, Option<Arc<Thumb>>>,
     by_id: HashMap<u64, usize>,
     counts: Counts,
     /// Over the batches that the strip speaks of.

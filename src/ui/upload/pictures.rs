@@ -14,7 +14,7 @@ const KEPT: usize = 800;
 #[derive(Default)]
 pub(super) struct Pictures {
     of: u64,
-    textures: HashMap<usize, TextureHandle>,
+    textures: HashMap<u64, TextureHandle>,
 }
 
 impl Pictures {
@@ -27,7 +27,7 @@ impl Pictures {
     }
 
     /// A picture of 36 by 28 points that fills its place, or the icon of its type.
-    pub(super) fn ui(&mut self, ui: &mut Ui, index: usize, thumb: Option<&Thumb>, icon: Icon) {
+    pub(super) fn ui(&mut self, ui: &mut Ui, row: u64, thumb: Option<&Thumb>, icon: Icon) {
         let t = Tokens::of(ui);
         let (rect, _) = ui.allocate_exact_size(vec2(36.0, 28.0), egui::Sense::hover());
         let corner = CornerRadius::same(radius::SMALL);
@@ -37,7 +37,7 @@ impl Pictures {
             return;
         };
         let size = [thumb.width as usize, thumb.height as usize];
-        let texture = self.textures.entry(index).or_insert_with(|| {
+        let texture = self.textures.entry(row).or_insert_with(|| {
             let image = ColorImage::from_rgba_unmultiplied(size, &thumb.rgba);
             ui.load_texture("upload_thumb", image, TextureOptions::LINEAR)
         });

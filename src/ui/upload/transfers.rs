@@ -6,12 +6,13 @@ mod rows;
 use egui::{Align, Frame, Layout, Panel, Rect, Sense, Ui, UiBuilder, pos2, vec2};
 
 use crate::domain::format;
-use crate::model::upload::TransferCommand;
 use crate::model::upload::transfers::{Counts, Row, RowState, Transfers};
+use crate::model::upload::{TransferCommand, UploadCommand};
 use crate::theme::measure::{height, width};
 use crate::theme::text::Spans;
 use crate::theme::{Tokens, Type, icons};
 use crate::ui::UiCtx;
+use crate::ui::upload::pictures::Pictures;
 use crate::ui::widgets::{Button, ControlSize, EmptyState, SearchField, Segment, paint, progress_bar, segmented};
 
 /// Which rows are shown.
@@ -46,6 +47,9 @@ pub(super) struct TransfersPanel {
     shown: Vec<usize>,
     /// What [`Self::shown`] was made for.
     made_for: (u64, Filter, String),
+    pictures: Pictures,
+    /// The rows whose pictures were asked for last.
+    looked_at: Vec<u64>,
 }
 
 impl TransfersPanel {
@@ -73,7 +77,12 @@ impl TransfersPanel {
             });
             return;
         }
-        rows::rows_ui(ui, cx, transfers, &self.shown);
+        self.pictures.belong_to(1);
+        let seen = rows::rows_ui(ui, cx, transfers, &self.shown, &mut self.pictures);
+        if seen != self.looked_at {
+            self.looked_at.clone_from(&seen);
+            cx.push(UploadCommand::LookAtTransfers(seen));
+        }
     }
 
     fn filter_ui(&mut self, ui: &mut Ui, cx: &mut UiCtx<'_>, counts: Counts) {

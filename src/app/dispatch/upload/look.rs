@@ -18,7 +18,7 @@ use crate::model::upload::plan::Origin;
 /// The longest side of a small picture in pixels: 36 points on a screen of twice the density, and some.
 const EDGE: u32 = 96;
 /// So many small pictures are made at the same time.
-const LANES: usize = 2;
+pub(super) const LANES: usize = 2;
 /// Pictures with more pixels are made alone.
 const LARGE_PIXELS: u64 = 16_000_000;
 /// Larger files are not opened for a small picture.
@@ -91,7 +91,7 @@ fn next(core: &mut Core) {
     }
 }
 
-async fn make(origin: Origin, lanes: Arc<Semaphore>) -> Option<Thumb> {
+pub(super) async fn make(origin: Origin, lanes: Arc<Semaphore>) -> Option<Thumb> {
     let bytes = tokio::task::spawn_blocking(move || read::whole(&origin, MOST_BYTES)).await.ok()??;
     let probe = images::probe(&bytes).ok()?;
     let large = u64::from(probe.width) * u64::from(probe.height) > LARGE_PIXELS;

@@ -70,7 +70,7 @@ fn row_ui(
         });
     });
     let thumb = plan.thumbs.get(&item.source).and_then(Option::as_deref);
-    row.ui(1, |ui| pictures.ui(ui, item.source, thumb, file_icon(name)));
+    row.ui(1, |ui| pictures.ui(ui, item.source as u64, thumb, file_icon(name)));
     let t = *row.ui(2, |ui| Tokens::of(ui));
     let color = if included { t.text } else { t.text_3 };
     row.text(2, Type::Body, color, name);

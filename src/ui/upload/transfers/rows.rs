@@ -1,12 +1,14 @@
 use egui::{Rect, Sense, Ui, pos2, vec2};
 
 use crate::domain::format;
+use crate::images::Thumb;
 use crate::model::command::FrameCommand;
 use crate::model::upload::transfers::{Direction, Row, RowState, Transfers};
 use crate::model::upload::{RESOLUTIONS, TransferCommand};
 use crate::theme::{Tokens, Type, icons};
 use crate::ui::UiCtx;
 use crate::ui::upload::file_icon;
+use crate::ui::upload::pictures::Pictures;
 use crate::ui::widgets::{
     Button, Column, IconButton, Level, MenuRow, RowSelection, Table, TableRow, level_icon, link, menu, paint,
     progress_bar,
@@ -14,7 +16,14 @@ use crate::ui::widgets::{
 
 const ROW: f32 = 42.0;
 
-pub(super) fn rows_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, transfers: &Transfers, shown: &[usize]) {
+/// Shows the rows in sight and says which they are, by number.
+pub(super) fn rows_ui(
+    ui: &mut Ui,
+    cx: &mut UiCtx<'_>,
+    transfers: &Transfers,
+    shown: &[usize],
+    pictures: &mut Pictures,
+) -> Vec<u64> {
     let wide = super::is_wide(ui);
     let columns = vec![
         Column::exact("", 40.0),
@@ -26,27 +35,26 @@ pub(super) fn rows_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, transfers: &Transfers, sh
         Column::exact("", 148.0).right(),
     ];
     let table = Table::new("transfers", "Transfers", columns).row_height(ROW);
+    let mut seen = Vec::new();
     table.show(ui, shown.len(), |place, index| {
         let row = shown.get(index).and_then(|index| transfers.rows.get(*index));
         if let Some(row) = row {
-            row_ui(place, cx, row);
+            seen.push(row.id);
+            let thumb = transfers.thumbs.get(&row.id).and_then(Option::as_deref);
+            row_ui(place, cx, row, thumb, pictures);
         }
     });
+    seen
 }
 
-fn row_ui(place: &mut TableRow<'_>, cx: &mut UiCtx<'_>, row: &Row) {
+fn row_ui(place: &mut TableRow<'_>, cx: &mut UiCtx<'_>, row: &Row, thumb: Option<&Thumb>, pictures: &mut Pictures) {
     let name = row.name();
     place.state(&format!("{name}, {}", words(row)), RowSelection::None, false);
     place.ui(0, |ui| {
         ui.add_space(8.0);
         level_icon(ui, level(row), 16.0, name);
     });
-    place.ui(1, |ui| {
-        let t = Tokens::of(ui);
-        let (rect, _) = ui.allocate_exact_size(vec2(36.0, 28.0), Sense::hover());
-        ui.painter().rect_filled(rect, 4, t.hover);
-        paint::icon_at(ui.painter(), rect.center(), file_icon(name), 18.0, t.text_3);
-    });
+    place.ui(1, |ui| pictures.ui(ui, row.id, thumb, file_icon(name)));
     let mut place_words = match row.direction {
         Direction::Up if row.folder().is_empty() => "The bucket itself".to_owned(),
         Direction::Up => row.folder().to_owned(),
