@@ -15,6 +15,7 @@ pub mod media_type;
 pub mod object;
 pub mod object_key;
 pub mod object_url;
+pub mod patch;
 pub mod policy;
 pub mod preset;
 pub mod progress;

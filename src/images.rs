@@ -8,6 +8,7 @@ pub mod cache;
 pub mod decode;
 pub mod exif;
 pub mod full;
+pub mod location;
 pub mod lru;
 pub mod pipeline;
 mod shrink;

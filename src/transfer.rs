@@ -26,7 +26,7 @@ pub use parts::{PartPlan, part_plan};
 pub use row::{Direction, RowState, RowView};
 pub use snapshot::{BatchView, Changes, HISTORY_SECS, Order, Page, RowFilter, RowQuery, Snapshot, Totals};
 pub use types::{
-    Batch, BatchId, DownloadItem, Limits, Resolution, RowId, Selection, Source, TransferEvent, UploadItem,
+    Batch, BatchId, DownloadItem, Edit, Limits, Resolution, RowId, Selection, Source, TransferEvent, UploadItem,
 };
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub struct Source {
     pub media: MediaVerdict,
     /// For `{uuid}`: kept here so that the plan does not change while it is looked at.
     pub uuid: Uuid,
-    /// MD5 of the whole file in hex, once it was worth computing (see [`Conflict::same_size`]).
+    /// MD5 of the whole file in hex as it would be sent, once it was worth computing (see [`Conflict::same_size`]).
     pub md5: Option<String>,
     /// The picture says where it was taken.
     pub holds_location: bool,
@@ -54,6 +54,12 @@ impl Source {
             unreadable: None,
         }
     }
+
+    /// Whether a location can be taken out of a file of this kind without touching the picture.
+    #[must_use]
+    pub fn location_can_go(&self) -> bool {
+        matches!(self.media.content_type.as_str(), "image/jpeg" | "image/png" | "image/webp" | "image/tiff")
+    }
 }
 
 /// What to do when a name is taken.
@@ -75,6 +81,8 @@ pub struct Choice {
     pub included: Option<bool>,
     /// For this file's conflict.
     pub on_conflict: Option<OnConflict>,
+    /// Whether this file goes without its location.
+    pub remove_location: Option<bool>,
 }
 
 /// An object that is already there.
@@ -101,6 +109,8 @@ pub struct PlanOptions {
     pub images_only: bool,
     /// Larger files are left out until included by hand.
     pub max_bytes: Option<u64>,
+    /// Pictures go without the place where they were taken.
+    pub remove_locations: bool,
     /// Sent with every file.
     pub cache_control: Option<String>,
     /// For `{user}`.
@@ -122,12 +132,24 @@ impl PlanOptions {
             on_conflict: OnConflict::default(),
             images_only: false,
             max_bytes: None,
+            remove_locations: false,
             cache_control: None,
             user: String::new(),
             now,
             first_counter: 1,
         }
     }
+}
+
+/// What becomes of the place where a picture was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LocationFate {
+    /// It is sent along.
+    Kept,
+    /// The copy that is sent does not have it.
+    Removed,
+    /// It is sent along, since it cannot be taken out of this kind of file.
+    CannotBeRemoved,
 }
 
 /// Something worth a word beside a file.
@@ -161,7 +183,7 @@ pub enum Note {
         goes_as: Option<String>,
     },
     /// The picture says where it was taken.
-    HoldsLocation,
+    HoldsLocation(LocationFate),
     /// Nothing in it.
     Empty,
     /// The key may make trouble.
@@ -245,6 +267,15 @@ impl PlanItem {
     #[must_use]
     pub fn if_none_match(&self) -> bool {
         matches!(self.action, Action::Send | Action::KeepBoth { .. })
+    }
+
+    /// What becomes of its location, if it has one.
+    #[must_use]
+    pub fn location(&self) -> Option<LocationFate> {
+        self.notes.iter().find_map(|note| match note {
+            Note::HoldsLocation(fate) => Some(*fate),
+            _ => None,
+        })
     }
 
     /// Whether ticking it would do anything.

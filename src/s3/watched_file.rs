@@ -18,6 +18,7 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use md5::{Digest as _, Md5};
 
 use super::error::S3Error;
+use crate::domain::patch::{Patch, lay_over};
 
 /// Read from a file at a time. Memory stays bounded by a few of these for each request, whatever the size of the file.
 const CHUNK_BYTES: u64 = 256 * 1024;
@@ -55,6 +56,7 @@ struct Watched {
     offset_bytes: u64,
     length_bytes: u64,
     expected: Fingerprint,
+    patches: Arc<[Patch]>,
     seen: Mutex<Seen>,
 }
 
@@ -69,7 +71,19 @@ impl WatchedFile {
     /// The stretch of `length_bytes` from `offset_bytes` of a file that looked like `expected`.
     #[must_use]
     pub fn new(path: PathBuf, offset_bytes: u64, length_bytes: u64, expected: Fingerprint) -> Self {
-        Self(Arc::new(Watched { path, offset_bytes, length_bytes, expected, seen: Mutex::default() }))
+        Self::patched(path, offset_bytes, length_bytes, expected, Arc::default())
+    }
+
+    /// The same stretch with patches of the file laid over what is read; the file itself stays as it is.
+    #[must_use]
+    pub fn patched(
+        path: PathBuf,
+        offset_bytes: u64,
+        length_bytes: u64,
+        expected: Fingerprint,
+        patches: Arc<[Patch]>,
+    ) -> Self {
+        Self(Arc::new(Watched { path, offset_bytes, length_bytes, expected, patches, seen: Mutex::default() }))
     }
 
     /// How long the stretch is.
@@ -78,7 +92,7 @@ impl WatchedFile {
         self.0.length_bytes
     }
 
-    /// The MD5 of the stretch, once it was read to its end.
+    /// The MD5 of the stretch as it was sent, once it was read to its end.
     #[must_use]
     pub fn md5(&self) -> Option<[u8; 16]> {
         self.seen().md5
@@ -139,6 +153,8 @@ impl Reader {
         };
         let mut chunk = vec![0; self.left_bytes.min(CHUNK_BYTES) as usize];
         file.read_exact(&mut chunk)?;
+        let at = watched.offset_bytes + watched.length_bytes - self.left_bytes;
+        lay_over(&watched.patches, at, &mut chunk);
         self.md5.update(&chunk);
         self.left_bytes -= chunk.len() as u64;
         if self.left_bytes == 0 {
@@ -233,6 +249,20 @@ mod tests {
         }
         let expected: [u8; 16] = Md5::digest(&bytes[100_000..650_000]).into();
         assert_eq!((stretch.md5(), stretch.reads()), (Some(expected), 2));
+    }
+
+    #[tokio::test]
+    async fn patches_are_laid_over_every_chunk_they_touch() {
+        let (file, seen) = file_of(&[7; 600_000]);
+        // Over the border between the first chunk and the second.
+        let at = 100_000 + CHUNK_BYTES - 2;
+        let patches: Arc<[Patch]> = [Patch { offset_bytes: at, bytes: vec![1, 2, 3, 4] }].into();
+        let stretch = WatchedFile::patched(file.path().into(), 100_000, 500_000, seen, patches);
+        let read = ByteStream::new(stretch.body()).collect().await.unwrap().into_bytes();
+        let place = (CHUNK_BYTES - 3) as usize;
+        assert_eq!(read[place..place + 6], [7, 1, 2, 3, 4, 7]);
+        assert_eq!(read.iter().filter(|byte| **byte == 7).count(), 500_000 - 4);
+        assert_eq!(stretch.md5(), Some(Md5::digest(&read).into()), "the MD5 is that of what was sent");
     }
 
     #[tokio::test]

@@ -1,9 +1,15 @@
 //! What goes into the engine and what it reports.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::Bytes;
 
+use crate::domain::patch::Patch;
 use crate::s3::{
     object::{Guard, ObjectHeaders},
     store::Store,
@@ -52,8 +58,39 @@ impl Default for Limits {
 pub enum Source {
     /// A file on this computer, read while it is sent.
     Path(PathBuf),
+    /// The same, but sent with some of its bytes replaced; the file stays as it is.
+    Edited {
+        /// The file.
+        path: PathBuf,
+        /// Says what is replaced, when the file's turn has come.
+        edit: Edit,
+    },
     /// Held in memory, e.g. a picture from the clipboard.
     Bytes(Bytes),
+}
+
+type Look = dyn Fn(&Path) -> io::Result<Vec<Patch>> + Send + Sync;
+
+/// Looks through a file for what is to be sent otherwise. Where it fails, the file is not sent at all.
+#[derive(Clone)]
+pub struct Edit(Arc<Look>);
+
+impl Edit {
+    /// `look` may wait for the disk.
+    pub fn new(look: impl Fn(&Path) -> io::Result<Vec<Patch>> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(look))
+    }
+
+    /// What is to be laid over the file.
+    pub(super) fn patches(&self, path: &Path) -> io::Result<Vec<Patch>> {
+        (self.0)(path)
+    }
+}
+
+impl fmt::Debug for Edit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Edit")
+    }
 }
 
 /// One file that shall go up.

@@ -9,8 +9,9 @@ use super::{
     engine::{Job, Outcome},
     parts,
     retry::{Waited, wait_for_retry},
-    types::Source,
+    types::{Edit, Source},
 };
+use crate::domain::patch::Patch;
 use crate::s3::{
     body::Body,
     error::{Kind, S3Error, Thing},
@@ -29,6 +30,7 @@ const LAST_WORD: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(super) struct Payload {
     source: Source,
+    patches: Arc<[Patch]>,
     pub(super) fingerprint: Option<Fingerprint>,
     pub(super) size_bytes: u64,
 }
@@ -44,17 +46,23 @@ impl Payload {
         let fingerprint = match &source {
             Source::Bytes(bytes) => {
                 let size_bytes = bytes.len() as u64;
-                return Ok(Self { source, fingerprint: None, size_bytes });
+                return Ok(Self { source, patches: Arc::default(), fingerprint: None, size_bytes });
             }
-            Source::Path(path) => look_at(path, operation).await?,
+            Source::Path(path) | Source::Edited { path, .. } => look_at(path, operation).await?,
         };
-        Ok(Self { source, fingerprint: Some(fingerprint), size_bytes: fingerprint.size_bytes })
+        // After the first look at the file, so that a change since then is noticed.
+        let patches = match &source {
+            Source::Edited { path, edit } => patches_of(path, edit.clone(), operation).await?,
+            Source::Path(_) | Source::Bytes(_) => Arc::default(),
+        };
+        Ok(Self { source, patches, fingerprint: Some(fingerprint), size_bytes: fingerprint.size_bytes })
     }
 
     pub(super) fn stretch(&self, offset_bytes: u64, length_bytes: u64) -> Stretch {
         match (&self.source, self.fingerprint) {
-            (Source::Path(path), Some(seen)) if length_bytes > 0 => {
-                let watched = WatchedFile::new(path.clone(), offset_bytes, length_bytes, seen);
+            (Source::Path(path) | Source::Edited { path, .. }, Some(seen)) if length_bytes > 0 => {
+                let patches = Arc::clone(&self.patches);
+                let watched = WatchedFile::patched(path.clone(), offset_bytes, length_bytes, seen, patches);
                 Stretch { body: Body::Watched(watched.clone()), watched: Some(watched) }
             }
             (Source::Bytes(bytes), _) => {
@@ -62,13 +70,15 @@ impl Payload {
                 let end = usize::try_from(length_bytes).map_or(bytes.len(), |length| (at + length).min(bytes.len()));
                 Stretch { body: Body::Bytes(bytes.slice(at..end)), watched: None }
             }
-            (Source::Path(_), _) => Stretch { body: Body::Bytes(Bytes::new()), watched: None },
+            (Source::Path(_) | Source::Edited { .. }, _) => Stretch { body: Body::Bytes(Bytes::new()), watched: None },
         }
     }
 
     /// Whether the file is still what it was.
     pub(super) async fn check(&self, operation: &'static str) -> Result<(), S3Error> {
-        let (Source::Path(path), Some(seen)) = (&self.source, self.fingerprint) else { return Ok(()) };
+        let (Source::Path(path) | Source::Edited { path, .. }, Some(seen)) = (&self.source, self.fingerprint) else {
+            return Ok(());
+        };
         if look_at(path, operation).await? == seen {
             return Ok(());
         }
@@ -81,6 +91,15 @@ async fn look_at(path: &Path, operation: &'static str) -> Result<Fingerprint, S3
     tokio::task::spawn_blocking(move || Fingerprint::of(&asked))
         .await
         .unwrap_or_else(|stopped| Err(std::io::Error::other(stopped)))
+        .map_err(|error| S3Error::local(operation, path, error))
+}
+
+async fn patches_of(path: &Path, edit: Edit, operation: &'static str) -> Result<Arc<[Patch]>, S3Error> {
+    let asked = path.to_owned();
+    tokio::task::spawn_blocking(move || edit.patches(&asked))
+        .await
+        .unwrap_or_else(|stopped| Err(std::io::Error::other(stopped)))
+        .map(Arc::from)
         .map_err(|error| S3Error::local(operation, path, error))
 }
 

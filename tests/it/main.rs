@@ -5,6 +5,7 @@ mod connections;
 mod contract;
 mod gallery;
 mod gallery_viewer;
+mod locations;
 mod practice_buckets;
 mod practice_hostile;
 mod practice_hosts;

@@ -66,8 +66,8 @@ pub enum UploadEvent {
     Compared {
         /// For which plan.
         plan: u64,
-        /// MD5 by index of the source; empty where it cannot be known.
-        md5s: Vec<(usize, String)>,
+        /// By index of the source, whether without its location, and the MD5; empty where it cannot be known.
+        md5s: Vec<(usize, bool, String)>,
     },
     /// Some pictures tell where they were taken.
     Located {

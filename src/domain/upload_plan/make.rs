@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    Action, Choice, Conflict, Existing, LeftOut, MAX_OBJECT_BYTES, Note, OnConflict, Plan, PlanItem, PlanOptions,
-    Source, Totals,
+    Action, Choice, Conflict, Existing, LeftOut, LocationFate, MAX_OBJECT_BYTES, Note, OnConflict, Plan, PlanItem,
+    PlanOptions, Source, Totals,
 };
 use crate::domain::key_template::{Inputs, Token, clean_folder, clean_stem, numbered, split_name};
 use crate::domain::object_key;
@@ -37,7 +37,7 @@ pub fn plan(
             source: index,
             content_type: source.media.content_type.clone(),
             size_bytes: source.size_bytes,
-            notes: notes_on(source, &key, options),
+            notes: notes_on(source, choice, &key, options),
             conflict: None,
             action: Action::Send,
             key,
@@ -161,7 +161,7 @@ fn meet(
     };
 }
 
-fn notes_on(source: &Source, key: &str, options: &PlanOptions) -> Vec<Note> {
+fn notes_on(source: &Source, choice: &Choice, key: &str, options: &PlanOptions) -> Vec<Note> {
     let mut notes = Vec::new();
     if let Some(why) = &source.unreadable {
         notes.push(Note::Unreadable(why.clone()));
@@ -179,7 +179,7 @@ fn notes_on(source: &Source, key: &str, options: &PlanOptions) -> Vec<Note> {
         notes.push(Note::Mislabelled { mismatch: mismatch.clone(), goes_as });
     }
     if source.holds_location {
-        notes.push(Note::HoldsLocation);
+        notes.push(Note::HoldsLocation(fate_of_location(source, choice, options)));
     }
     if source.size_bytes == 0 && source.unreadable.is_none() {
         notes.push(Note::Empty);
@@ -189,6 +189,16 @@ fn notes_on(source: &Source, key: &str, options: &PlanOptions) -> Vec<Note> {
         notes.push(Note::Cleaned);
     }
     notes
+}
+
+fn fate_of_location(source: &Source, choice: &Choice, options: &PlanOptions) -> LocationFate {
+    if !source.location_can_go() {
+        LocationFate::CannotBeRemoved
+    } else if choice.remove_location.unwrap_or(options.remove_locations) {
+        LocationFate::Removed
+    } else {
+        LocationFate::Kept
+    }
 }
 
 /// The template keeps the name but for characters that are awkward on the web, and there were some.

@@ -65,6 +65,7 @@ fn the_plan_of_the_picture() {
             "Same bytes are already there"
         ]
     );
+    assert_eq!(plan.items[2].location(), Some(LocationFate::Kept));
     assert_eq!(plan.items[3].notes[0].aside().as_deref(), Some("Goes as .jpg"));
     assert_eq!(plan.items[3].content_type, "image/jpeg");
     assert_eq!(plan.items[4].action, Action::LeftOut(LeftOut::NotAnImage));
@@ -83,7 +84,7 @@ fn taken_names(choice: OnConflict, key: &str, action: &Action) {
     assert_eq!(whole.items[0].if_none_match(), choice == OnConflict::KeepBoth);
 
     // One file's own choice wins over that for all.
-    let own = HashMap::from([(0, Choice { on_conflict: Some(choice), included: None })]);
+    let own = HashMap::from([(0, Choice { on_conflict: Some(choice), ..Choice::default() })]);
     let single =
         plan(&jpegs(&["a.jpg"]), &own, &there(&["a.jpg"]), &PlanOptions { on_conflict: OnConflict::Skip, ..options });
     assert_eq!(&single.items[0].action, action);
@@ -137,7 +138,7 @@ fn including_by_hand_wins_over_everything_but_the_impossible() {
         reasons(&HashMap::new()),
         [Some(NotAnImage), Some(OverLimit), Some(SameBytes), Some(Impossible), Some(Impossible)]
     );
-    let ticked = |tick| (0..5).map(|i| (i, Choice { included: Some(tick), on_conflict: None })).collect();
+    let ticked = |tick| (0..5).map(|i| (i, Choice { included: Some(tick), ..Choice::default() })).collect();
     assert_eq!(reasons(&ticked(true)), [None, None, None, Some(Impossible), Some(Impossible)]);
     assert_eq!(reasons(&ticked(false))[..3], [Some(ByHand); 3]);
 }
@@ -166,7 +167,7 @@ fn says_what_is_odd() {
 #[test]
 fn counters_count_what_is_sent() {
     let options = PlanOptions { template: Template::parse("{counter:3}.{type}").unwrap(), ..options("") };
-    let choices = HashMap::from([(1, Choice { included: Some(false), on_conflict: None })]);
+    let choices = HashMap::from([(1, Choice { included: Some(false), ..Choice::default() })]);
     let plan = plan(&jpegs(&["x.jpg", "y.jpg", "z.jpg"]), &choices, &HashMap::new(), &options);
     assert_eq!((keys(&plan)[0], keys(&plan)[2]), ("001.jpg", "002.jpg"));
 }
@@ -203,7 +204,7 @@ proptest! {
         let existing = there(&there_names.iter().map(String::as_str).collect::<Vec<_>>());
         let choices = own
             .into_iter()
-            .map(|(i, c, included)| (i, Choice { included, on_conflict: Some(OnConflict::ALL[c]) }))
+            .map(|(i, c, included)| (i, Choice { included, on_conflict: Some(OnConflict::ALL[c]), ..Choice::default() }))
             .collect();
         let options = PlanOptions {
             on_conflict: OnConflict::ALL[general],
@@ -221,4 +222,20 @@ proptest! {
         prop_assert_eq!(plan.totals.files, sent.len());
         prop_assert_eq!(plan.totals.files + plan.totals.left_out, sources.len());
     }
+}
+
+#[test_case("a.jpg", JPEG, false, None, LocationFate::Kept; "kept")]
+#[test_case("a.jpg", JPEG, true, None, LocationFate::Removed; "removed")]
+#[test_case("a.jpg", JPEG, true, Some(false), LocationFate::Kept; "kept by hand")]
+#[test_case("a.jpg", JPEG, false, Some(true), LocationFate::Removed; "removed by hand")]
+#[test_case("a.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", true, Some(true), LocationFate::CannotBeRemoved; "heic")]
+fn places_in_pictures(name: &str, head: &[u8], all: bool, one: Option<bool>, fate: LocationFate) {
+    let mut source = Source::new(name, 100, head);
+    source.holds_location = true;
+    let choices = HashMap::from([(0, Choice { remove_location: one, ..Choice::default() })]);
+    let options = PlanOptions { remove_locations: all, ..options("") };
+    let plan = plan(&[source], &choices, &HashMap::new(), &options);
+    assert_eq!(plan.items[0].location(), Some(fate));
+    let quiet = plan.items[0].notes.iter().all(|note| note.tone() == Tone::Quiet);
+    assert_eq!(quiet, fate == LocationFate::Removed, "what is sent with a place stands out");
 }

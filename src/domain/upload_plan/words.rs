@@ -1,7 +1,7 @@
 //! The plan in words.
 
 use super::super::format;
-use super::{LeftOut, Note, OnConflict, Plan, Totals};
+use super::{LeftOut, LocationFate, Note, OnConflict, Plan, Totals};
 
 /// How much a note should stand out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,7 +27,9 @@ impl Note {
             Self::SameBytes => "Same bytes are already there".into(),
             Self::NotAnImage => "Not an image".into(),
             Self::Mislabelled { mismatch, .. } => mismatch.sentence(),
-            Self::HoldsLocation => "Holds a location".into(),
+            Self::HoldsLocation(LocationFate::Kept) => "Holds a location".into(),
+            Self::HoldsLocation(LocationFate::Removed) => "Goes without its location".into(),
+            Self::HoldsLocation(LocationFate::CannotBeRemoved) => "Holds a location, which stays in this type".into(),
             Self::Empty => "An empty file".into(),
             Self::Key(finding) => finding.sentence.clone(),
             Self::Cleaned => "Name cleaned for the web".into(),
@@ -47,7 +49,7 @@ impl Note {
             | Self::SameBytes
             | Self::NotAnImage
             | Self::Mislabelled { goes_as: None, .. }
-            | Self::HoldsLocation
+            | Self::HoldsLocation(_)
             | Self::Empty
             | Self::Key(_)
             | Self::Cleaned => None,
@@ -63,10 +65,12 @@ impl Note {
             | Self::NameTaken
             | Self::TakenInDrop { .. }
             | Self::Mislabelled { .. }
-            | Self::HoldsLocation
+            | Self::HoldsLocation(LocationFate::Kept | LocationFate::CannotBeRemoved)
             | Self::Empty
             | Self::Key(_) => Tone::Warn,
-            Self::SameBytes | Self::NotAnImage | Self::Cleaned => Tone::Quiet,
+            Self::HoldsLocation(LocationFate::Removed) | Self::SameBytes | Self::NotAnImage | Self::Cleaned => {
+                Tone::Quiet
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 
 use crate::domain::connection::ConnectionId;
 use crate::domain::key_template::{Part, Template, TemplateError};
-use crate::domain::upload_plan::{Action, Choice, Existing, OnConflict, Plan, Source, tidy_prefix};
+use crate::domain::upload_plan::{Action, Choice, Existing, LocationFate, OnConflict, Plan, Source, tidy_prefix};
 use crate::images::Thumb;
 use crate::model::Trouble;
 
@@ -134,6 +134,47 @@ pub enum Audience {
     Private,
 }
 
+/// Counts of pictures that tell where they were taken.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Locations {
+    /// They go without it.
+    pub removed: u64,
+    /// They go with it.
+    pub kept: u64,
+    /// They go with it, since it cannot be taken out of them.
+    pub stay: u64,
+}
+
+impl Locations {
+    /// What happens with them, for the line above the files.
+    #[must_use]
+    pub fn sentence(self, audience: Audience) -> String {
+        use crate::domain::format::counted;
+        let pictures =
+            |count| counted(count, "picture tells where it was taken", "pictures tell where they were taken");
+        let who = match audience {
+            Audience::Anyone => ", and anyone can read it",
+            Audience::Partly => ", and anyone can read it in some of them",
+            Audience::Private | Audience::Unknown => "",
+        };
+        let mut sentences = Vec::new();
+        if self.removed > 0 {
+            let rest = match self.removed {
+                1 => "It goes without that; your file stays as it is",
+                _ => "They go without that; your files stay as they are",
+            };
+            sentences.push(format!("{}. {rest}", pictures(self.removed)));
+        }
+        if self.kept > 0 {
+            sentences.push(format!("{}{who}", pictures(self.kept)));
+        }
+        if self.stay > 0 {
+            sentences.push(format!("{}{who}; it cannot be taken out of this type", pictures(self.stay)));
+        }
+        sentences.join(". ")
+    }
+}
+
 /// A choice of how long browsers and caches may keep a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CacheTime {
@@ -190,6 +231,10 @@ pub struct PlanModel {
     pub on_conflict: OnConflict,
     /// Files that are no images stay here unless included by hand.
     pub images_only: bool,
+    /// Whether pictures go without the place where they were taken, where the person chose; else the audience decides.
+    pub remove_locations: Option<bool>,
+    /// Pictures are still being searched for places.
+    pub locating: bool,
     /// Sent with every file.
     pub cache_control: Option<String>,
     /// Tags, as typed: `project=site, year=2026`.
@@ -216,6 +261,9 @@ pub struct PlanModel {
     pub thumbs: HashMap<usize, Option<Arc<Thumb>>>,
     /// Who will see the files.
     pub audience: Audience,
+    /// Anyone could see one of the files, were all of them sent. Unlike the audience it does not change with what is
+    /// left out, so that what is preset by it cannot change what is left out in turn.
+    pub exposed: bool,
 }
 
 impl PlanModel {
@@ -245,6 +293,27 @@ impl PlanModel {
         } else {
             None
         }
+    }
+
+    /// Whether pictures go without the place where they were taken: preset where anyone can see them.
+    #[must_use]
+    pub fn removes_locations(&self) -> bool {
+        self.remove_locations.unwrap_or(self.exposed)
+    }
+
+    /// What is said about places above the files, if any of those that are sent tells one.
+    #[must_use]
+    pub fn locations(&self) -> Option<Locations> {
+        let mut found = Locations::default();
+        for item in self.plan.items.iter().filter(|item| item.included()) {
+            match item.location() {
+                Some(LocationFate::Removed) => found.removed += 1,
+                Some(LocationFate::Kept) => found.kept += 1,
+                Some(LocationFate::CannotBeRemoved) => found.stay += 1,
+                None => {}
+            }
+        }
+        (found != Locations::default()).then_some(found)
     }
 
     /// Whether all, none or some of the files that can be sent are ticked.
@@ -358,6 +427,10 @@ pub enum PlanCommand {
     Include(usize, bool),
     /// Tick or untick all that can be sent.
     IncludeAll(bool),
+    /// All pictures go without the place where they were taken, or with it.
+    RemoveLocations(bool),
+    /// This one does, by index of the source.
+    RemoveLocation(usize, bool),
     /// For this file's taken name.
     Resolve(usize, OnConflict),
     /// These rows are on screen: their small pictures are wanted.
@@ -390,6 +463,18 @@ mod tests {
         assert_eq!(parts_of(".{type}").map(|parts| parts.len()), Some(2));
         assert_eq!(parts_of(""), Some(Vec::new()));
         assert_eq!(parts_of("{clean"), None);
+    }
+
+    #[test_case(Locations { removed: 1, ..Locations::default() }, Audience::Anyone,
+        "1 picture tells where it was taken. It goes without that; your file stays as it is"; "removed")]
+    #[test_case(Locations { kept: 2, ..Locations::default() }, Audience::Anyone,
+        "2 pictures tell where they were taken, and anyone can read it"; "kept, for anyone")]
+    #[test_case(Locations { kept: 1, ..Locations::default() }, Audience::Private,
+        "1 picture tells where it was taken"; "kept, in private")]
+    #[test_case(Locations { stay: 1, ..Locations::default() }, Audience::Unknown,
+        "1 picture tells where it was taken; it cannot be taken out of this type"; "HEIC")]
+    fn places_in_pictures_are_told(locations: Locations, audience: Audience, expected: &str) {
+        assert_eq!(locations.sentence(audience), expected);
     }
 
     #[test]

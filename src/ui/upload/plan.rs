@@ -8,7 +8,7 @@ use egui::{Ui, UiBuilder, vec2};
 
 use crate::domain::format;
 use crate::model::upload::PlanCommand;
-use crate::model::upload::plan::{Audience, Names, PlanModel, Reading};
+use crate::model::upload::plan::{Audience, Locations, Names, PlanModel, Reading};
 use crate::theme::{Tokens, Type, icons};
 use crate::ui::UiCtx;
 use crate::ui::widgets::{
@@ -184,6 +184,9 @@ fn remarks_ui(ui: &mut Ui, plan: &PlanModel, wishes: &mut Vec<PlanCommand>) {
         let files = format::counted(overwritten as u64, "file that is there is", "files that are there are");
         lines.push((format!("{files} replaced for good, unless the bucket keeps versions"), true));
     }
+    if let Some(locations) = plan.locations() {
+        locations_ui(ui, plan, locations, wishes);
+    }
     for (words, warn) in lines {
         let (icon, color) = if warn { (icons::WARNING, t.warn_text) } else { (icons::INFO, t.text_2) };
         ui.horizontal(|ui| {
@@ -193,4 +196,24 @@ fn remarks_ui(ui: &mut Ui, plan: &PlanModel, wishes: &mut Vec<PlanCommand>) {
             paint::label(ui, Type::Small.rich(words), color);
         });
     }
+}
+
+/// Places in pictures: what becomes of them, and the other choice.
+fn locations_ui(ui: &mut Ui, plan: &PlanModel, locations: Locations, wishes: &mut Vec<PlanCommand>) {
+    let t = Tokens::of(ui);
+    let color = if locations.kept + locations.stay > 0 { t.warn_text } else { t.text_2 };
+    ui.horizontal(|ui| {
+        // As high as the button, so that all of it stands in the middle of one line.
+        ui.set_min_height(24.0);
+        ui.spacing_mut().item_spacing.x = 6.0;
+        let (rect, _) = ui.allocate_exact_size(vec2(14.0, 24.0), egui::Sense::hover());
+        paint::icon_at(ui.painter(), rect.center(), icons::MAP_PIN, 14.0, color);
+        paint::label(ui, Type::Small.rich(locations.sentence(plan.audience)), color);
+        if locations.kept > 0 && Button::quiet_accent("Remove the locations").small().show(ui).clicked() {
+            wishes.push(PlanCommand::RemoveLocations(true));
+        }
+        if locations.removed > 0 && Button::quiet_accent("Keep the locations").small().show(ui).clicked() {
+            wishes.push(PlanCommand::RemoveLocations(false));
+        }
+    });
 }

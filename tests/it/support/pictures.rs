@@ -87,6 +87,30 @@ pub(crate) fn lying_jpeg(width: u32, height: u32) -> Vec<u8> {
     out
 }
 
+/// A JPEG that tells where it was taken: 48° 51' N, 2° 21' E.
+pub(crate) fn located_jpeg(width: u32, height: u32) -> Vec<u8> {
+    let jpeg = file(ImageFormat::Jpeg, 3, width, height);
+    let mut exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x25\x88\x04\0\x01\0\0\0\x1a\0\0\0\0\0\0\0".to_vec();
+    // The directory stands at 26, and its two values behind it.
+    let values = 26 + 2 + 2 * 12 + 4;
+    exif.extend([2, 0]);
+    for (tag, at) in [(2_u16, values), (4, values + 24)] {
+        exif.extend(tag.to_le_bytes());
+        exif.extend([5, 0, 3, 0, 0, 0]);
+        exif.extend(u32::to_le_bytes(at));
+    }
+    exif.extend([0; 4]);
+    for part in [48_u32, 1, 51, 1, 0, 1, 2, 1, 21, 1, 0, 1] {
+        exif.extend(part.to_le_bytes());
+    }
+    let mut out = jpeg[..2].to_vec();
+    out.extend([0xff, 0xe1]);
+    out.extend(u16::try_from(exif.len() + 2).unwrap().to_be_bytes());
+    out.extend(exif);
+    out.extend(&jpeg[2..]);
+    out
+}
+
 /// A BMP whose header claims this size, with nothing behind it.
 pub(crate) fn bomb(width: i32, height: i32) -> Vec<u8> {
     let mut bmp = encode(RgbImage::new(2, 2), ImageFormat::Bmp);

@@ -12,8 +12,9 @@ use tokio_util::sync::CancellationToken;
 use super::{UploadEvent, names_settled, planning, read};
 use crate::app::core::Core;
 use crate::app::event::Event;
+use crate::domain::upload_plan::{LocationFate, PlanItem};
 use crate::images::{self, Thumb};
-use crate::model::upload::plan::Origin;
+use crate::model::upload::plan::{Origin, PlanModel};
 
 /// The longest side of a small picture in pixels: 36 points on a screen of twice the density, and some.
 const EDGE: u32 = 96;
@@ -119,7 +120,7 @@ pub(super) fn small(core: &mut Core, current: bool, index: usize, thumb: Option<
 
 /// Looks for locations in the pictures from `first` on.
 pub(super) fn locate(core: &mut Core, first: usize) {
-    let Some(plan) = &core.model.upload.plan else { return };
+    let Some(plan) = &mut core.model.upload.plan else { return };
     let id = plan.id;
     let may = |mime: &str| ["image/jpeg", "image/png", "image/webp", "image/tiff", "image/heic"].contains(&mime);
     let pictures: Vec<(usize, Origin)> = plan
@@ -135,6 +136,7 @@ pub(super) fn locate(core: &mut Core, first: usize) {
     if pictures.is_empty() {
         return;
     }
+    plan.locating = true;
     let stop = core.parts.upload.look.stop.clone();
     let inbox = core.worker.inbox();
     let work = move || {
@@ -149,7 +151,7 @@ pub(super) fn locate(core: &mut Core, first: usize) {
             }
             if !indices.is_empty() && reported.elapsed() > REPORT_EVERY {
                 let indices = std::mem::take(&mut indices);
-                inbox.send(Event::Upload(UploadEvent::Located { plan: id, indices }));
+                inbox.send(Event::Upload(UploadEvent::Located { plan: id, indices, all: false }));
                 reported = Instant::now();
             }
         }
@@ -158,25 +160,41 @@ pub(super) fn locate(core: &mut Core, first: usize) {
     core.worker.job(
         async move {
             let indices = tokio::task::spawn_blocking(work).await.unwrap_or_default();
-            Event::Upload(UploadEvent::Located { plan: id, indices })
+            Event::Upload(UploadEvent::Located { plan: id, indices, all: true })
         },
         Event::Crashed,
     );
 }
 
 /// Some pictures say where they were taken.
-pub(super) fn located(core: &mut Core, indices: &[usize]) {
+pub(super) fn located(core: &mut Core, indices: &[usize], all: bool) {
+    let Some(plan) = &mut core.model.upload.plan else { return };
+    plan.locating &= !all;
     if indices.is_empty() {
         return;
     }
-    let Some(plan) = &mut core.model.upload.plan else { return };
     let sources = Arc::make_mut(&mut plan.found.sources);
     for index in indices {
         if let Some(source) = sources.get_mut(*index) {
             source.holds_location = true;
         }
     }
+    forget_sums(plan);
     planning::replan(core);
+}
+
+/// The MD5 of pictures that tell a place is that of other bytes from now on: with the place, or without.
+pub(super) fn forget_sums(plan: &mut PlanModel) {
+    if plan.found.sources.iter().any(|source| source.holds_location && source.md5.is_some()) {
+        for source in Arc::make_mut(&mut plan.found.sources) {
+            source.md5.take_if(|_| source.holds_location);
+        }
+    }
+}
+
+/// Whether a file of the plan goes without the place where it was taken.
+fn goes_without_location(plan: &PlanModel, index: usize) -> bool {
+    plan.plan.items.get(index).and_then(PlanItem::location) == Some(LocationFate::Removed)
 }
 
 /// Reads files to their end whose name and size are those of an object that is there.
@@ -187,9 +205,12 @@ pub(super) fn compare(core: &mut Core) {
         return;
     }
     let same_size = plan.plan.items.iter().filter(|item| item.conflict.is_some_and(|conflict| conflict.same_size));
-    let wanted: Vec<(usize, Origin)> = same_size
+    let wanted: Vec<(usize, bool, Origin)> = same_size
         .filter(|item| plan.found.sources.get(item.source).is_some_and(|source| source.md5.is_none()))
-        .filter_map(|item| Some((item.source, plan.found.origins.get(item.source)?.clone())))
+        .filter_map(|item| {
+            let without = goes_without_location(plan, item.source);
+            Some((item.source, without, plan.found.origins.get(item.source)?.clone()))
+        })
         .collect();
     if wanted.is_empty() {
         return;
@@ -198,8 +219,10 @@ pub(super) fn compare(core: &mut Core) {
     let (id, stop) = (plan.id, part.stop.clone());
     core.worker.job(
         async move {
-            let work =
-                move || wanted.into_iter().map(|(index, origin)| (index, read::md5_of(&origin, &stop))).collect();
+            let work = move || {
+                let sum = |(index, without, origin)| (index, without, read::md5_of(&origin, without, &stop));
+                wanted.into_iter().map(sum).collect()
+            };
             let md5s = tokio::task::spawn_blocking(work).await.unwrap_or_default();
             Event::Upload(UploadEvent::Compared { plan: id, md5s })
         },
@@ -208,12 +231,15 @@ pub(super) fn compare(core: &mut Core) {
 }
 
 /// Files were read to their end.
-pub(super) fn compared(core: &mut Core, md5s: Vec<(usize, String)>) {
+pub(super) fn compared(core: &mut Core, md5s: Vec<(usize, bool, String)>) {
     core.parts.upload.look.comparing = false;
     let Some(plan) = &mut core.model.upload.plan else { return };
-    let sources = Arc::make_mut(&mut plan.found.sources);
-    for (index, md5) in md5s {
-        if let Some(source) = sources.get_mut(index) {
+    for (index, without, md5) in md5s {
+        // Chosen otherwise meanwhile: it is read again.
+        if goes_without_location(plan, index) != without {
+            continue;
+        }
+        if let Some(source) = Arc::make_mut(&mut plan.found.sources).get_mut(index) {
             source.md5 = Some(md5);
         }
     }

@@ -9,7 +9,7 @@ use crate::domain::arn::{Partition, object_arn};
 use crate::domain::bucket::Exposure;
 use crate::domain::key_template::Template;
 use crate::domain::policy::{self, AnonymousRequest, Decision, Policy};
-use crate::domain::upload_plan::{self, Choice, Existing, Note, OnConflict, Plan, PlanOptions, Source, Tone};
+use crate::domain::upload_plan::{self, Choice, Existing, Note, OnConflict, Plan, PlanItem, PlanOptions, Source, Tone};
 use crate::model::Trouble;
 use crate::model::upload::PlanModel;
 use crate::model::upload::plan::{Audience, Found, Names, PlanCommand};
@@ -71,6 +71,8 @@ pub(super) fn open(core: &mut Core, id: u64) -> bool {
             ConflictChoice::Ask | ConflictChoice::Rename => OnConflict::KeepBoth,
         },
         images_only: false,
+        remove_locations: None,
+        locating: false,
         cache_control: memory.cache_control,
         tags: String::new(),
         storage_class: None,
@@ -84,6 +86,7 @@ pub(super) fn open(core: &mut Core, id: u64) -> bool {
         revision: 0,
         thumbs: HashMap::new(),
         audience: Audience::Unknown,
+        exposed: false,
     }));
     let part = &mut core.parts.upload;
     part.names = names::NamesPart::default();
@@ -166,6 +169,17 @@ pub(super) fn change(core: &mut Core, change: PlanCommand) {
                 plan.choices.entry(index).or_default().included = Some(on);
             }
         }
+        PlanCommand::RemoveLocations(on) => {
+            plan.remove_locations = Some(on);
+            for choice in plan.choices.values_mut() {
+                choice.remove_location = None;
+            }
+            look::forget_sums(plan);
+        }
+        PlanCommand::RemoveLocation(index, on) => {
+            plan.choices.entry(index).or_default().remove_location = Some(on);
+            look::forget_sums(plan);
+        }
         PlanCommand::Resolve(index, how) => {
             let choice = plan.choices.entry(index).or_default();
             choice.on_conflict = Some(how);
@@ -213,6 +227,7 @@ pub(super) fn replan(core: &mut Core) {
         template: plan.right_template.clone(),
         on_conflict: plan.on_conflict,
         images_only: plan.images_only,
+        remove_locations: plan.removes_locations(),
         cache_control: plan.cache_control.clone(),
         user,
         ..PlanOptions::new(&plan.prefix, now)
@@ -274,18 +289,29 @@ fn judge(core: &mut Core) {
     });
     let Some(plan) = &mut core.model.upload.plan else { return };
     let partition = Partition::from_region(region.as_deref().unwrap_or("us-east-1"));
+    let removed_locations = plan.removes_locations();
     plan.audience = match (core.parts.upload.planning.judging.known(), exposure) {
         (None, Exposure::Private) => Audience::Private,
         (None, Exposure::Public | Exposure::Unasked | Exposure::Unknown) => Audience::Unknown,
-        (Some(rules), _) => audience(rules, &plan.plan, |key| object_arn(partition, &plan.bucket, key)),
+        (Some(rules), _) => {
+            let arn = |key: &str| object_arn(partition, &plan.bucket, key);
+            let all = audience(rules, plan.plan.items.iter().filter(|item| item.can_include()), arn);
+            plan.exposed = matches!(all, Audience::Anyone | Audience::Partly);
+            audience(rules, plan.plan.items.iter().filter(|item| item.included()), arn)
+        }
     };
+    // Who can see them decides what is preset for pictures that tell a place.
+    if plan.removes_locations() != removed_locations && plan.found.sources.iter().any(|it| it.holds_location) {
+        look::forget_sums(plan);
+        replan(core);
+    }
 }
 
 /// One file of each folder is asked about: policies speak of prefixes.
-fn audience(rules: &Rules, plan: &Plan, arn: impl Fn(&str) -> String) -> Audience {
+fn audience<'a>(rules: &Rules, items: impl Iterator<Item = &'a PlanItem>, arn: impl Fn(&str) -> String) -> Audience {
     let Some(policy) = rules.policy.as_ref().filter(|_| !rules.restricted) else { return Audience::Private };
     let mut folders: HashMap<&str, &str> = HashMap::new();
-    for item in plan.items.iter().filter(|item| item.included()) {
+    for item in items {
         folders.entry(names::folder_of(&item.key)).or_insert(&item.key);
         if folders.len() >= FOLDERS_JUDGED {
             break;

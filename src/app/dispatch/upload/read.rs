@@ -11,8 +11,10 @@ use md5::{Digest as _, Md5};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::media_type::HEAD_BYTES;
+use crate::domain::patch::{Patch, lay_over};
 use crate::domain::upload_plan::Source;
 use crate::images;
+use crate::images::location::{self, Location};
 use crate::model::upload::UploadSource;
 use crate::model::upload::plan::{Found, MOST_FILES, Origin};
 
@@ -155,26 +157,57 @@ fn head(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 /// Whether a picture tells where it was taken.
 pub(super) fn holds_location(origin: &Origin) -> bool {
     match origin {
-        Origin::Path(path) => head(path, EXIF_BYTES).is_ok_and(|head| images::exif::summary(&head).has_location),
-        Origin::Bytes(bytes) => images::exif::summary(bytes).has_location,
+        Origin::Path(path) => {
+            let told = |location: Location| location.is_told;
+            location(path).is_ok_and(told)
+                // HEIC is only read, not changed.
+                || head(path, EXIF_BYTES).is_ok_and(|head| images::exif::summary(&head).has_location)
+        }
+        Origin::Bytes(bytes) => location::find(io::Cursor::new(bytes)).is_ok_and(|location| location.is_told),
     }
 }
 
-/// The MD5 of all bytes in hex; empty where it cannot be known.
-pub(super) fn md5_of(origin: &Origin, stop: &CancellationToken) -> String {
+fn location(path: &Path) -> io::Result<Location> {
+    location::find(io::BufReader::new(File::open(path)?))
+}
+
+/// What has to be laid over a picture so that it does not tell where it was taken.
+pub(super) fn location_patches(path: &Path) -> io::Result<Vec<Patch>> {
+    Ok(location(path)?.patches)
+}
+
+/// The same for one in memory, carried out.
+pub(super) fn without_location(bytes: &Bytes) -> Bytes {
+    let patches = location::find(io::Cursor::new(bytes)).map(|location| location.patches).unwrap_or_default();
+    let mut copy = bytes.to_vec();
+    lay_over(&patches, 0, &mut copy);
+    copy.into()
+}
+
+/// The MD5 of all bytes as they would be sent, in hex; empty where it cannot be known.
+pub(super) fn md5_of(origin: &Origin, without_location: bool, stop: &CancellationToken) -> String {
     let mut md5 = Md5::new();
     match origin {
+        Origin::Bytes(bytes) if without_location => md5.update(self::without_location(bytes)),
         Origin::Bytes(bytes) => md5.update(bytes),
         Origin::Path(path) => {
             let Ok(mut file) = File::open(path) else { return String::new() };
             if file.metadata().is_ok_and(|about| about.len() > MOST_COMPARED_BYTES) {
                 return String::new();
             }
+            let patches = if without_location { location_patches(path) } else { Ok(Vec::new()) };
+            let Ok(patches) = patches else { return String::new() };
             let mut buffer = vec![0; 256 * 1024];
+            let mut at = 0;
             loop {
                 match file.read(&mut buffer) {
                     Ok(0) => break,
-                    Ok(read) => md5.update(&buffer[..read]),
+                    Ok(read) => {
+                        let chunk = &mut buffer[..read];
+                        lay_over(&patches, at, chunk);
+                        md5.update(chunk);
+                        at += read as u64;
+                    }
                     Err(_) => return String::new(),
                 }
                 if stop.is_cancelled() {
@@ -267,7 +300,7 @@ mod tests {
     fn the_md5_is_that_of_all_bytes() {
         let stop = CancellationToken::new();
         let bytes = Origin::Bytes(Bytes::from_static(b"hello"));
-        assert_eq!(md5_of(&bytes, &stop), "5d41402abc4b2a76b9719d911017c592");
-        assert_eq!(md5_of(&Origin::Path("/no/such/file".into()), &stop), "");
+        assert_eq!(md5_of(&bytes, false, &stop), "5d41402abc4b2a76b9719d911017c592");
+        assert_eq!(md5_of(&Origin::Path("/no/such/file".into()), false, &stop), "");
     }
 }

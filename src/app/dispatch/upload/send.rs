@@ -1,11 +1,11 @@
 use std::sync::Arc;
 
-use super::{planning, transfers};
+use super::{planning, read, transfers};
 use crate::app::core::Core;
-use crate::domain::upload_plan::PlanItem;
+use crate::domain::upload_plan::{LocationFate, PlanItem};
 use crate::model::upload::plan::{Origin, PlanModel};
 use crate::s3::object::{Guard, ObjectHeaders};
-use crate::transfer::{Source, UploadItem};
+use crate::transfer::{Edit, Source, UploadItem};
 
 /// Sends what the plan says, as it stands.
 pub(super) fn start(core: &mut Core) {
@@ -25,8 +25,17 @@ pub(super) fn start(core: &mut Core) {
 }
 
 fn upload_item(plan: &PlanModel, item: &PlanItem, tags: &[(String, String)]) -> Option<UploadItem> {
+    let without_location = match item.location() {
+        Some(fate) => fate == LocationFate::Removed,
+        // Not searched yet: then it is when its turn comes.
+        None => plan.locating && plan.removes_locations() && plan.found.sources.get(item.source)?.location_can_go(),
+    };
     let source = match plan.found.origins.get(item.source)? {
+        Origin::Bytes(bytes) if without_location => Source::Bytes(read::without_location(bytes)),
         Origin::Bytes(bytes) => Source::Bytes(bytes.clone()),
+        Origin::Path(path) if without_location => {
+            Source::Edited { path: path.clone(), edit: Edit::new(read::location_patches) }
+        }
         Origin::Path(path) => Source::Path(path.clone()),
     };
     Some(UploadItem {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use egui::{Rect, Ui, UiBuilder, Vec2, pos2, vec2};
 
 use crate::domain::format;
-use crate::domain::upload_plan::{Action, LeftOut, Note, OnConflict, PlanItem, Source, Tone};
+use crate::domain::upload_plan::{Action, LeftOut, LocationFate, Note, OnConflict, PlanItem, Source, Tone};
 use crate::model::upload::PlanCommand;
 use crate::model::upload::plan::PlanModel;
 use crate::theme::{Icon, Tokens, Type, icons};
@@ -123,7 +123,7 @@ fn icon_of(note: &Note) -> Icon {
         Note::NameTaken | Note::TakenInDrop { .. } => icons::COPY_SIMPLE,
         Note::SameBytes => icons::EQUALS,
         Note::NotAnImage | Note::Empty => icons::FILE,
-        Note::HoldsLocation => icons::MAP_PIN,
+        Note::HoldsLocation(_) => icons::MAP_PIN,
         Note::Cleaned => icons::TEXT_AA,
     }
 }
@@ -150,6 +150,14 @@ fn action_ui(ui: &mut Ui, item: &PlanItem, name: &str, wishes: &mut Vec<PlanComm
                 }
             }
         });
+    } else if item.location() == Some(LocationFate::Kept) {
+        if Button::secondary("Remove it").small().name(format!("Remove the location: {name}")).show(ui).clicked() {
+            wishes.push(PlanCommand::RemoveLocation(item.source, true));
+        }
+    } else if item.location() == Some(LocationFate::Removed) {
+        if Button::quiet_accent("Keep it").small().name(format!("Keep the location: {name}")).show(ui).clicked() {
+            wishes.push(PlanCommand::RemoveLocation(item.source, false));
+        }
     } else if let Some(aside) = item.notes.first().and_then(Note::aside) {
         paint::label(ui, Type::Small.rich(aside), t.text_3);
     }
