@@ -18,12 +18,14 @@ mod consequence;
 mod plan;
 mod request;
 mod step;
+mod undo;
 
 pub use check::{Field, Problem, check};
 pub use cli::cli_script;
 pub use consequence::{Consequence, Fact, acknowledgement, consequence};
 pub use plan::{Remark, RemarkKind, SetupPlan, plan, public_read_statement};
 pub use step::{Step, StepAction, StepId, StepState};
+pub use undo::{Changes, undo};
 
 /// What the bucket is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

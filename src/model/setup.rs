@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use crate::domain::connection::{ConnectionId, Target};
 use crate::domain::format;
 use crate::domain::setup::{
-    BucketState, Encryption, Field, Found, Problem, Purpose, StepId, StoreAbilities, Visibility, Wanted, check,
+    BucketState, Changes, Encryption, Field, Found, Problem, Purpose, StepId, StoreAbilities, Visibility, Wanted, check,
 };
 use crate::worker::Request;
 
@@ -164,6 +164,8 @@ pub struct SetupModel {
     pub run: Option<Run>,
     /// What it looks like from outside.
     pub proof: ProofState,
+    /// What was changed so far, and what was there before.
+    pub changes: Option<Changes>,
 }
 
 /// What can be asked of the wizard.
@@ -181,6 +183,10 @@ pub enum SetupCommand {
     GoTo(WizardStep),
     /// Run the plan, or go on with it.
     Run,
+    /// Show the calls that take back what was changed.
+    Undo,
+    /// Take it back, also the bucket; its name was typed.
+    RunUndo,
     /// Hold the plan after the call under way.
     Pause,
     /// Make a call that failed once more.
@@ -333,10 +339,20 @@ impl SetupModel {
         }
     }
 
+    /// Whether there is anything to take back now.
+    #[must_use]
+    pub fn can_undo(&self) -> bool {
+        let quiet = self.run.as_ref().is_none_or(|run| !run.plan.takes_back && run.phase != Phase::Running);
+        quiet && self.changes.as_ref().is_some_and(|changes| !changes.is_empty())
+    }
+
     /// Where things stand while the plan runs.
     #[must_use]
     pub fn standings(&self, run: &Run) -> Vec<Standing> {
         let say = |tone, words: &str| Standing { tone, words: words.to_owned() };
+        if run.plan.takes_back {
+            return standings_of_the_way_back(run);
+        }
         let so = |id| run.call(id).is_some_and(|call| call.state.is_so());
         let there = !run.makes_bucket || so(StepId::Create);
         let mut lines = vec![match (run.makes_bucket, there) {
@@ -381,6 +397,9 @@ impl SetupModel {
     pub fn if_you_stop(&self, run: &Run) -> String {
         let made = run.call(StepId::Create).is_some_and(|call| call.state.is_so());
         let open = run.call(StepId::Policy).is_some_and(|call| call.state.is_so());
+        if run.plan.takes_back {
+            return "What is taken back stays so; the rest stays as the set-up left it.".to_owned();
+        }
         let again = "Opening set-up again goes on from this step; what is done is not done twice.";
         match (run.phase, run.makes_bucket, made, open) {
             (Phase::Ready, true, ..) => {
@@ -395,4 +414,16 @@ impl SetupModel {
             (_, false, ..) => format!("The bucket stays with the settings that are done. {again}"),
         }
     }
+}
+
+fn standings_of_the_way_back(run: &Run) -> Vec<Standing> {
+    let (done, all) = run.progress();
+    let tone = if done == all && run.phase == Phase::Finished { StandingTone::Done } else { StandingTone::NotYet };
+    let mut lines = vec![Standing { tone, words: format!("{done} of {all} calls done") }];
+    let failed = run.failed().count();
+    if failed > 0 {
+        let words = format!("{} you", format::counted(failed as u64, "step needs", "steps need"));
+        lines.push(Standing { tone: StandingTone::NeedsYou, words });
+    }
+    lines
 }

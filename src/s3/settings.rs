@@ -12,9 +12,9 @@ use std::time::Duration;
 pub use acl::{Acl, get_bucket_acl, get_object_acl, is_bucket_acl_public};
 pub use lifecycle::{get_bucket_lifecycle_configuration, put_bucket_lifecycle_configuration};
 pub use plain::{
-    delete_bucket_website, get_bucket_cors, get_bucket_encryption, get_bucket_tagging, get_bucket_versioning,
-    get_bucket_website, put_bucket_cors, put_bucket_encryption, put_bucket_tagging, put_bucket_versioning,
-    put_bucket_website,
+    delete_bucket_encryption, delete_bucket_ownership_controls, delete_bucket_website, get_bucket_cors,
+    get_bucket_encryption, get_bucket_tagging, get_bucket_versioning, get_bucket_website, put_bucket_cors,
+    put_bucket_encryption, put_bucket_tagging, put_bucket_versioning, put_bucket_website,
 };
 
 use aws_sdk_s3::types::{self, OwnershipControls, OwnershipControlsRule, PublicAccessBlockConfiguration};

@@ -22,6 +22,7 @@ mod practice_versions;
 mod practice_website;
 mod s3_contract;
 mod setup;
+mod setup_undo;
 mod support;
 mod transfer;
 mod uploads;

@@ -30,7 +30,7 @@ use test_case::test_case;
 use crate::support::{Person, Window};
 
 /// A person who has practice storage open and begins to set a bucket up.
-fn at_the_wizard(window: Window) -> Person {
+pub(crate) fn at_the_wizard(window: Window) -> Person {
     let mut person = Person::starts_in(window);
     person.core(|core| core.dispatch(Command::Browse(BrowseCommand::Open(ConnectionId::PRACTICE))));
     person.waits_until("practice storage opens", |model| {
@@ -55,7 +55,7 @@ fn names(person: &mut Person, purpose: &str, name: &str) {
 }
 
 /// Through all questions with the defaults of the purpose, up to the plan.
-fn comes_to_the_plan(person: &mut Person, purpose: &str, name: &str) {
+pub(crate) fn comes_to_the_plan(person: &mut Person, purpose: &str, name: &str) {
     names(person, purpose, name);
     let tick = format!("Anyone on the internet can view every file in {name}");
     if person.does_see(&tick) {
@@ -67,7 +67,7 @@ fn comes_to_the_plan(person: &mut Person, purpose: &str, name: &str) {
     person.waits_until("the plan is made", |model| model.setup.run.is_some());
 }
 
-fn runs_the_plan(person: &mut Person, button: &str) {
+pub(crate) fn runs_the_plan(person: &mut Person, button: &str) {
     person.clicks(button);
     person.waits_until("the plan is through", |model| {
         model.setup.run.as_ref().is_some_and(|run| matches!(run.phase, Phase::Finished | Phase::Halted))
@@ -83,14 +83,14 @@ fn state(person: &Person, id: StepId) -> CallState {
 }
 
 /// Does something at the store that the window knows nothing of.
-fn behind<T, F: Future<Output = T>>(person: &Person, act: impl FnOnce(Store) -> F) -> T {
+pub(crate) fn behind<T, F: Future<Output = T>>(person: &Person, act: impl FnOnce(Store) -> F) -> T {
     person.core(|core| {
         let store = core.store.clone().unwrap();
         core.worker.handle().block_on(act(store))
     })
 }
 
-fn has_a_bucket(person: &Person, name: &str) {
+pub(crate) fn has_a_bucket(person: &Person, name: &str) {
     let new = NewBucket {
         name: name.to_owned(),
         region: "us-east-1".to_owned(),

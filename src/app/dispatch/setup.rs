@@ -14,7 +14,7 @@ use crate::app::core::Core;
 use crate::app::deps::Pick;
 use crate::app::event::Event;
 use crate::domain::connection::Target;
-use crate::domain::setup::{BucketState, StepId, plan};
+use crate::domain::setup::{BucketState, Changes, StepId, plan, undo};
 use crate::model::Trouble;
 use crate::model::browse::Place;
 use crate::model::command::{BrowseCommand, Command, Screen};
@@ -35,6 +35,8 @@ pub struct SetupPart {
     picking: Request<Vec<PathBuf>, Trouble>,
     /// The choices changed while a call was under way: the plan is made anew when it has ended.
     plan_again: bool,
+    /// The plan to be made next takes back what was changed.
+    way_back: bool,
     /// The image to prove with, instead of the drawn one.
     image: Option<PathBuf>,
 }
@@ -87,6 +89,8 @@ pub fn dispatch(core: &mut Core, command: SetupCommand) {
         }
         SetupCommand::GoTo(step) => go_to(core, step),
         SetupCommand::Run => run::start(core),
+        SetupCommand::Undo => show_way_back(core),
+        SetupCommand::RunUndo => run::start_asked(core),
         SetupCommand::Pause => run::pause(core),
         SetupCommand::Retry(index) => run::retry(core, index),
         SetupCommand::Skip(index) => run::skip(core, index),
@@ -117,7 +121,10 @@ pub fn apply(core: &mut Core, event: SetupEvent) {
         SetupEvent::Looked { generation, seen } => {
             if ours(generation) {
                 core.model.setup.proof = match seen {
-                    Ok(proof) => ProofState::Ready(proof),
+                    Ok(proof) => {
+                        run::note_image(&mut core.model.setup.changes, &proof);
+                        ProofState::Ready(proof)
+                    }
                     Err(trouble) => ProofState::Failed(trouble),
                 };
             }
@@ -125,6 +132,11 @@ pub fn apply(core: &mut Core, event: SetupEvent) {
         SetupEvent::Removed { generation, outcome } => {
             if !ours(generation) {
                 return;
+            }
+            if outcome.is_ok()
+                && let Some(changes) = &mut core.model.setup.changes
+            {
+                changes.test_image = None;
             }
             if let ProofState::Ready(proof) = &mut core.model.setup.proof {
                 proof.image_now = match outcome {
@@ -172,6 +184,7 @@ fn begin(core: &mut Core) {
     core.parts.setup.generation += 1;
     core.parts.setup.planned = None;
     core.parts.setup.plan_again = false;
+    core.parts.setup.way_back = false;
     core.parts.setup.image = None;
     core.model.setup.begin(id, &target, endpoint.as_deref(), &project);
 }
@@ -297,10 +310,32 @@ fn found_out(core: &mut Core) {
         return;
     }
     let Some(store) = &setup.store else { return };
-    let plan = plan(&draft.wanted, &finding.found, store);
     core.parts.setup.generation += 1;
+    if std::mem::take(&mut core.parts.setup.way_back) {
+        let Some(changes) = &setup.changes else { return };
+        let plan = undo(changes, &finding.found, store);
+        core.parts.setup.planned = None;
+        setup.run = Some(Run::new(&changes.bucket, plan, core.parts.setup.generation));
+        return;
+    }
+    let plan = plan(&draft.wanted, &finding.found, store);
+    // What was changed stays known while it is about the same bucket, also when it is planned anew.
+    if setup.changes.as_ref().is_none_or(|changes| changes.bucket != draft.wanted.name || changes.is_empty()) {
+        setup.changes = Some(Changes::new(&draft.wanted.name, &draft.wanted.region, finding.found.clone()));
+    }
     core.parts.setup.planned = Some(draft.wanted.clone());
     setup.run = Some(Run::new(&draft.wanted.name, plan, core.parts.setup.generation));
+}
+
+/// Looks at what is there, and makes the plan that takes the changes back.
+fn show_way_back(core: &mut Core) {
+    if !core.model.setup.can_undo() {
+        return;
+    }
+    run::pause(core);
+    plan_anew(core);
+    arrive(core, WizardStep::Plan);
+    core.parts.setup.way_back = true;
 }
 
 /// What is to be proved, as things stand.

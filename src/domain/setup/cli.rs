@@ -34,6 +34,18 @@ pub(super) fn command(step: &Step) -> String {
         line(step, operation, &words)
     };
     match &step.action {
+        StepAction::DeleteOwnershipControls => with("delete-bucket-ownership-controls", &[]),
+        StepAction::DeleteEncryption => with("delete-bucket-encryption", &[]),
+        StepAction::DeletePolicy => with("delete-bucket-policy", &[]),
+        StepAction::DeleteWebsite => with("delete-bucket-website", &[]),
+        StepAction::DeleteBucket => with("delete-bucket", &[]),
+        StepAction::PutCors(rules) if rules.is_empty() => with("delete-bucket-cors", &[]),
+        StepAction::PutLifecycle(rules) if rules.is_empty() => with("delete-bucket-lifecycle", &[]),
+        StepAction::PutTags(tags) if tags.is_empty() => with("delete-bucket-tagging", &[]),
+        StepAction::DeleteTestImage { key } => with("delete-object", &[("--key", key.clone())]),
+        StepAction::SuspendVersioning => {
+            with("put-bucket-versioning", &[("--versioning-configuration", "Status=Suspended".into())])
+        }
         StepAction::CreateBucket { location, ownership, account_regional } => {
             let mut more = Vec::new();
             if *account_regional {

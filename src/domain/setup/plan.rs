@@ -37,6 +37,8 @@ pub struct SetupPlan {
     pub steps: Vec<Step>,
     /// The weightiest first.
     pub remarks: Vec<Remark>,
+    /// It takes back what an earlier one has changed.
+    pub takes_back: bool,
 }
 
 impl SetupPlan {
@@ -116,7 +118,7 @@ struct Planner<'a> {
 impl Planner<'_> {
     fn finish(mut self) -> SetupPlan {
         self.remarks.sort_by_key(|r| r.kind);
-        SetupPlan { steps: self.steps, remarks: self.remarks }
+        SetupPlan { steps: self.steps, remarks: self.remarks, takes_back: false }
     }
 
     fn remark(&mut self, kind: RemarkKind, sentence: String) {

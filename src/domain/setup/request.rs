@@ -20,7 +20,22 @@ pub(super) fn text(step: &Step) -> String {
         }
         text.trim_end().to_owned()
     };
+    let delete = |query: &str| format!("DELETE {}{query} HTTP/1.1\nHost: {host}", path(step));
     match &step.action {
+        StepAction::DeleteOwnershipControls => delete("?ownershipControls"),
+        StepAction::DeleteEncryption => delete("?encryption"),
+        StepAction::DeletePolicy => delete("?policy"),
+        StepAction::DeleteWebsite => delete("?website"),
+        StepAction::DeleteBucket => delete(""),
+        StepAction::PutCors(rules) if rules.is_empty() => delete("?cors"),
+        StepAction::PutLifecycle(rules) if rules.is_empty() => delete("?lifecycle"),
+        StepAction::PutTags(tags) if tags.is_empty() => delete("?tagging"),
+        StepAction::DeleteTestImage { key } => {
+            format!("DELETE {}/{} HTTP/1.1\nHost: {host}", path(step).trim_end_matches('/'), encode_path(key))
+        }
+        StepAction::SuspendVersioning => {
+            put("?versioning", &[], &document("VersioningConfiguration", &element("Status", "Suspended")))
+        }
         StepAction::CreateBucket { location, ownership, account_regional } => {
             let mut headers = Vec::new();
             headers.extend(ownership.map(|own| format!("x-amz-object-ownership: {}", own.as_str())));

@@ -33,6 +33,10 @@ pub enum StepId {
     Tags,
     /// Upload something and look at it from outside.
     Proof,
+    /// Take the test image away.
+    TestImage,
+    /// Delete the bucket.
+    Delete,
 }
 
 /// What a step sends.
@@ -67,6 +71,23 @@ pub enum StepAction {
     PutWebsite(Website),
     /// `PutBucketTagging`, with everything that was there.
     PutTags(Vec<(String, String)>),
+    /// `DeleteBucketOwnershipControls`.
+    DeleteOwnershipControls,
+    /// `PutBucketVersioning`, suspended.
+    SuspendVersioning,
+    /// `DeleteBucketEncryption`.
+    DeleteEncryption,
+    /// `DeleteBucketPolicy`.
+    DeletePolicy,
+    /// `DeleteBucketWebsite`.
+    DeleteWebsite,
+    /// `DeleteObject` of the test image.
+    DeleteTestImage {
+        /// Its key.
+        key: String,
+    },
+    /// `DeleteBucket`; a store refuses it while anything is in the bucket.
+    DeleteBucket,
     /// `PutObject`, then GET without sign-in.
     Prove {
         /// The key of the test image.
@@ -138,15 +159,17 @@ impl StepAction {
             Self::CreateBucket { .. } => StepId::Create,
             Self::WaitForBucket => StepId::Wait,
             Self::PutPublicAccessBlock(_) => StepId::PublicAccessBlock,
-            Self::PutOwnershipControls(_) => StepId::Ownership,
-            Self::EnableVersioning => StepId::Versioning,
-            Self::PutEncryption(_) => StepId::Encryption,
-            Self::PutPolicy(_) => StepId::Policy,
+            Self::PutOwnershipControls(_) | Self::DeleteOwnershipControls => StepId::Ownership,
+            Self::EnableVersioning | Self::SuspendVersioning => StepId::Versioning,
+            Self::PutEncryption(_) | Self::DeleteEncryption => StepId::Encryption,
+            Self::PutPolicy(_) | Self::DeletePolicy => StepId::Policy,
             Self::PutCors(_) => StepId::Cors,
             Self::PutLifecycle(_) => StepId::Lifecycle,
-            Self::PutWebsite(_) => StepId::Website,
+            Self::PutWebsite(_) | Self::DeleteWebsite => StepId::Website,
             Self::PutTags(_) => StepId::Tags,
             Self::Prove { .. } => StepId::Proof,
+            Self::DeleteTestImage { .. } => StepId::TestImage,
+            Self::DeleteBucket => StepId::Delete,
         }
     }
 
@@ -156,14 +179,23 @@ impl StepAction {
             Self::WaitForBucket => "HeadBucket",
             Self::PutPublicAccessBlock(_) => "PutPublicAccessBlock",
             Self::PutOwnershipControls(_) => "PutBucketOwnershipControls",
-            Self::EnableVersioning => "PutBucketVersioning",
+            Self::EnableVersioning | Self::SuspendVersioning => "PutBucketVersioning",
             Self::PutEncryption(_) => "PutBucketEncryption",
             Self::PutPolicy(_) => "PutBucketPolicy",
+            Self::PutCors(rules) if rules.is_empty() => "DeleteBucketCors",
             Self::PutCors(_) => "PutBucketCors",
+            Self::PutLifecycle(rules) if rules.is_empty() => "DeleteBucketLifecycle",
             Self::PutLifecycle(_) => "PutBucketLifecycleConfiguration",
             Self::PutWebsite(_) => "PutBucketWebsite",
+            Self::PutTags(tags) if tags.is_empty() => "DeleteBucketTagging",
             Self::PutTags(_) => "PutBucketTagging",
             Self::Prove { .. } => "PutObject, GET",
+            Self::DeleteOwnershipControls => "DeleteBucketOwnershipControls",
+            Self::DeleteEncryption => "DeleteBucketEncryption",
+            Self::DeletePolicy => "DeleteBucketPolicy",
+            Self::DeleteWebsite => "DeleteBucketWebsite",
+            Self::DeleteTestImage { .. } => "DeleteObject",
+            Self::DeleteBucket => "DeleteBucket",
         }
     }
 
@@ -173,15 +205,19 @@ impl StepAction {
             Self::CreateBucket { ownership: None, .. } => &["s3:CreateBucket"],
             Self::WaitForBucket => &["s3:ListBucket"],
             Self::PutPublicAccessBlock(_) => &["s3:PutBucketPublicAccessBlock"],
-            Self::PutOwnershipControls(_) => &["s3:PutBucketOwnershipControls"],
-            Self::EnableVersioning => &["s3:PutBucketVersioning"],
-            Self::PutEncryption(_) => &["s3:PutEncryptionConfiguration"],
+            Self::PutOwnershipControls(_) | Self::DeleteOwnershipControls => &["s3:PutBucketOwnershipControls"],
+            Self::EnableVersioning | Self::SuspendVersioning => &["s3:PutBucketVersioning"],
+            Self::PutEncryption(_) | Self::DeleteEncryption => &["s3:PutEncryptionConfiguration"],
             Self::PutPolicy(_) => &["s3:PutBucketPolicy"],
             Self::PutCors(_) => &["s3:PutBucketCORS"],
             Self::PutLifecycle(_) => &["s3:PutLifecycleConfiguration"],
             Self::PutWebsite(_) => &["s3:PutBucketWebsite"],
             Self::PutTags(_) => &["s3:PutBucketTagging"],
             Self::Prove { .. } => &["s3:PutObject"],
+            Self::DeletePolicy => &["s3:DeleteBucketPolicy"],
+            Self::DeleteWebsite => &["s3:DeleteBucketWebsite"],
+            Self::DeleteTestImage { .. } => &["s3:DeleteObject"],
+            Self::DeleteBucket => &["s3:DeleteBucket"],
         }
     }
 }

@@ -141,6 +141,7 @@ fn after(found: &Found, wanted: &Wanted, plan: &SetupPlan) -> Found {
             StepAction::PutLifecycle(rules) => after.lifecycle = Setting::Is(rules),
             StepAction::PutWebsite(website) => after.website = Setting::Is(website),
             StepAction::PutTags(tags) => after.tags = Setting::Is(tags),
+            back => panic!("{back:?} takes something back"),
         }
     }
     after

@@ -52,6 +52,8 @@ pub struct Call {
     pub state: CallState,
     /// How often it was tried.
     pub tries: u32,
+    /// It takes back what an earlier one has changed.
+    pub is_way_back: bool,
 }
 
 /// How far a call is.
@@ -140,7 +142,11 @@ impl Run {
             StepState::ToDo => CallState::Waiting,
             StepState::Held => CallState::LeftAlone,
         };
-        let calls = plan.steps.iter().map(|step| Call { step: step.clone(), state: state(step), tries: 0 }).collect();
+        let calls = plan
+            .steps
+            .iter()
+            .map(|step| Call { step: step.clone(), state: state(step), tries: 0, is_way_back: plan.takes_back })
+            .collect();
         let makes_bucket = plan.step(StepId::Create).is_some();
         Self { bucket: bucket.to_owned(), makes_bucket, plan, calls, phase: Phase::Ready, generation }
     }

@@ -196,6 +196,30 @@ pub async fn put_bucket_website(store: &Store, bucket: &str, website: &Website) 
     .await
 }
 
+/// Takes default encryption away; Amazon S3 then encrypts with SSE-S3.
+///
+/// # Errors
+/// Whatever the store says.
+pub async fn delete_bucket_encryption(store: &Store, bucket: &str) -> Result<(), S3Error> {
+    store
+        .ask("DeleteBucketEncryption", bucket, |client| client.delete_bucket_encryption().bucket(bucket).send())
+        .await
+        .map(|_| ())
+}
+
+/// Takes Object Ownership away, so that ACLs count as in the days before it.
+///
+/// # Errors
+/// Whatever the store says.
+pub async fn delete_bucket_ownership_controls(store: &Store, bucket: &str) -> Result<(), S3Error> {
+    store
+        .ask("DeleteBucketOwnershipControls", bucket, |client| {
+            client.delete_bucket_ownership_controls().bucket(bucket).send()
+        })
+        .await
+        .map(|_| ())
+}
+
 /// Serves the bucket as a website no longer.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ use super::words::meaning;
 use crate::domain::format;
 use crate::domain::setup::{RemarkKind, StepId};
 use crate::model::Trouble;
-use crate::model::command::FrameCommand;
+use crate::model::command::{FrameCommand, Screen};
 use crate::model::setup::run::{Call, CallState, Phase, Run};
 use crate::model::setup::{SetupCommand, SetupModel, WizardStep};
 use crate::model::trouble::WayOut;
@@ -163,6 +163,9 @@ fn remarks_ui(ui: &mut Ui, run: &Run) {
 
 fn heading_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, run: &Run) {
     let title = match (run.phase, run.makes_bucket) {
+        (Phase::Ready, _) if run.plan.takes_back => format!("This takes back the changes to {}", run.bucket),
+        (Phase::Finished, _) if run.plan.takes_back => format!("The changes to {} are taken back", run.bucket),
+        _ if run.plan.takes_back => format!("Taking back the changes to {}", run.bucket),
         (Phase::Ready, true) => format!("This makes {}", run.bucket),
         (Phase::Ready, false) => format!("This changes {}", run.bucket),
         (Phase::Finished, _) => format!("{} is set up", run.bucket),
@@ -297,7 +300,7 @@ fn trouble_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, index: usize, call: &Call, troubl
 }
 
 /// Where things stand, what helps, and what happens to whoever stops here.
-pub(super) fn side_ui(ui: &mut Ui, cx: &UiCtx<'_>, model: &SetupModel, run: &Run) {
+pub(super) fn side_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, model: &SetupModel, run: &Run) {
     let t = Tokens::of(ui);
     frame::side_head(ui, "Where things stand");
     ui.add_space(10.0);
@@ -337,6 +340,16 @@ pub(super) fn side_ui(ui: &mut Ui, cx: &UiCtx<'_>, model: &SetupModel, run: &Run
     frame::side_head(ui, "If you stop here");
     ui.add_space(8.0);
     ui.add(egui::Label::new(Type::Body.rich(model.if_you_stop(run)).color(t.text_2)).wrap());
+    if model.can_undo() {
+        ui.add_space(12.0);
+        let undo = Button::danger_quiet("Undo the changes made…").icon(icons::ARROW_U_UP_LEFT);
+        if undo.show(ui).clicked() {
+            cx.push(SetupCommand::Undo);
+        }
+        ui.add_space(4.0);
+        let words = "Shows the calls first; nothing is taken back before";
+        ui.add(egui::Label::new(Type::Small.rich(words).color(t.text_3)).wrap());
+    }
 }
 
 /// What helps with the first call that failed, and how far the wait for its next try is.
@@ -377,7 +390,12 @@ fn help(cx: &UiCtx<'_>, run: &Run) -> Option<(String, Option<(f32, u64)>)> {
 pub(super) fn foot_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, run: &Run) {
     match run.phase {
         Phase::Ready => {
-            let label = if run.makes_bucket { "Set up the bucket" } else { "Change the bucket" };
+            let label = match (run.plan.takes_back, run.makes_bucket) {
+                (true, _) if run.plan.step(StepId::Delete).is_some() => "Delete the bucket…",
+                (true, _) => "Take the changes back",
+                (false, true) => "Set up the bucket",
+                (false, false) => "Change the bucket",
+            };
             let why_not = (!run.plan.can_run()).then_some("Something stands against this plan");
             if Button::primary(label).large().disabled_because(why_not).show(ui).clicked() {
                 cx.push(SetupCommand::Run);
@@ -399,6 +417,14 @@ pub(super) fn foot_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, run: &Run) {
         Phase::Halted => {
             continue_ui(ui, cx, Some("One step needs you: retry or skip it"));
             back_ui(ui, cx, None);
+        }
+        // Nothing is left to prove; the wizard begins anew.
+        Phase::Finished if run.plan.takes_back => {
+            if Button::primary("Done").large().show(ui).clicked() {
+                cx.push(SetupCommand::Start);
+                cx.push(FrameCommand::Show(Screen::Browse));
+            }
+            return;
         }
         Phase::Finished => {
             continue_ui(ui, cx, None);

@@ -14,6 +14,7 @@ pub(super) fn meaning(call: &Call) -> String {
         StepAction::WaitForBucket => {
             "A new bucket may take a few seconds until every server knows it. Brimful asks until it answers."
         }
+        _ if call.is_way_back => way_back(&call.step.action),
         StepAction::PutPublicAccessBlock(block) if block.permits_public_policy() => {
             "A new bucket refuses public policies. Only the two switches that refuse them are turned off; \
              the two that refuse public ACLs stay on."
@@ -49,6 +50,13 @@ pub(super) fn meaning(call: &Call) -> String {
         StepAction::PutWebsite(_) => {
             "The bucket also answers as a website, over plain http, with a start page and a page for what is missing."
         }
+        action @ (StepAction::DeleteOwnershipControls
+        | StepAction::SuspendVersioning
+        | StepAction::DeleteEncryption
+        | StepAction::DeletePolicy
+        | StepAction::DeleteWebsite
+        | StepAction::DeleteTestImage { .. }
+        | StepAction::DeleteBucket) => way_back(action),
         StepAction::PutTags(_) => "Tags help to find and to bill buckets. Tags that are there already are kept.",
         StepAction::Prove { public: true, .. } => {
             "Brimful uploads a test image, then asks for it as a stranger would. What comes back is shown."
@@ -60,6 +68,21 @@ pub(super) fn meaning(call: &Call) -> String {
     match call.step.iam_actions {
         [] => what.to_owned(),
         actions => format!("{what} It takes {}.", actions.join(" and ")),
+    }
+}
+
+/// The same for a call that takes something back.
+fn way_back(action: &StepAction) -> &'static str {
+    match action {
+        StepAction::DeletePolicy => "There was no policy before, so strangers can open nothing by one afterwards.",
+        StepAction::DeleteTestImage { .. } => "Only the image that Brimful put there for the proof.",
+        StepAction::DeleteBucket => {
+            "The bucket that this set-up has made, if it is empty. The name is free for anyone afterwards."
+        }
+        StepAction::SuspendVersioning => {
+            "Versions cannot be switched off again, only suspended: new ones are not kept, those that are there stay."
+        }
+        _ => "As it was read before the first change.",
     }
 }
 

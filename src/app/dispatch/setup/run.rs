@@ -7,11 +7,13 @@ use jiff::Timestamp;
 use super::{SetupEvent, order, proof, store};
 use crate::app::core::Core;
 use crate::app::event::Event;
-use crate::domain::setup::{Step, StepAction, StepId};
+use crate::domain::setup::{Changes, Step, StepAction, StepId};
 use crate::model::Trouble;
 use crate::model::command::{BrowseCommand, Command};
+use crate::model::modal::{Confirm, Modal};
 use crate::model::notices::Tone;
-use crate::model::setup::proof::{Proof, ProofState};
+use crate::model::setup::SetupCommand;
+use crate::model::setup::proof::{ImageOrigin, Proof, ProofState};
 use crate::model::setup::run::{CallState, Next, Phase, TRIES, wait_before};
 use crate::s3;
 use crate::s3::bucket::NewBucket;
@@ -56,6 +58,31 @@ pub enum Again {
 
 /// Begins the plan, or goes on with it.
 pub(super) fn start(core: &mut Core) {
+    let Some(run) = &core.model.setup.run else { return };
+    // A bucket is never deleted without its name.
+    let deletes = run.plan.step(StepId::Delete).is_some();
+    if deletes && run.phase == Phase::Ready && run.plan.can_run() {
+        return ask_for_name(core);
+    }
+    start_asked(core);
+}
+
+fn ask_for_name(core: &mut Core) {
+    let Some(bucket) = core.model.setup.run.as_ref().map(|run| run.bucket.clone()) else { return };
+    let confirm = Confirm {
+        title: format!("Delete the bucket {bucket}?"),
+        body: "Brimful has made it in this set-up. Its name is free for anyone afterwards.".to_owned(),
+        notes: vec!["It is deleted only if it is empty but for the test image".to_owned()],
+        names: Vec::new(),
+        button: "Delete the bucket".to_owned(),
+        type_name: Some(bucket),
+        then: Box::new(SetupCommand::RunUndo.into()),
+    };
+    core.model.modal = Some(Modal::Confirm(confirm));
+}
+
+/// Begins it; what has to be asked was asked.
+pub(super) fn start_asked(core: &mut Core) {
     let Some(run) = &mut core.model.setup.run else { return };
     if run.plan.can_run() && matches!(run.phase, Phase::Ready | Phase::Paused | Phase::Halted) {
         run.phase = Phase::Running;
@@ -162,6 +189,7 @@ pub(super) fn ended(core: &mut Core, index: usize, outcome: Outcome, took: Durat
         Outcome::AlreadySo => CallState::AlreadySo,
         Outcome::NotOffered => CallState::NotOffered,
         Outcome::Proved(proof) => {
+            note_image(&mut setup.changes, &proof);
             setup.proof = ProofState::Ready(proof);
             CallState::Done(took)
         }
@@ -173,6 +201,10 @@ pub(super) fn ended(core: &mut Core, index: usize, outcome: Outcome, took: Durat
             failed_with(trouble, again, call.tries, lifted && !practice, now)
         }
     };
+    if matches!(call.state, CallState::Done(_)) {
+        let (action, takes_back) = (call.step.action.clone(), run.plan.takes_back);
+        note_change(&mut setup.changes, &action, takes_back);
+    }
     let is_so = call.state.is_so();
     let failed = call.state.trouble().is_some();
     if let CallState::TriesAgain { wait, .. } = call.state {
@@ -188,6 +220,27 @@ pub(super) fn ended(core: &mut Core, index: usize, outcome: Outcome, took: Durat
         core.dispatch(Command::Browse(BrowseCommand::RefreshBuckets));
     }
     tracing::info!(call = ?id, is_so, failed, "set-up call ended");
+}
+
+/// A call has changed something, or taken a change back.
+fn note_change(changes: &mut Option<Changes>, action: &StepAction, takes_back: bool) {
+    let Some(known) = changes else { return };
+    if !takes_back {
+        return known.note(action);
+    }
+    match action {
+        StepAction::DeleteBucket => *changes = None,
+        action => known.forget(action),
+    }
+}
+
+/// A test image lies in the bucket that was not there before.
+pub(super) fn note_image(changes: &mut Option<Changes>, proof: &Proof) {
+    if let Some(changes) = changes
+        && proof.image != ImageOrigin::FoundAgain
+    {
+        changes.test_image = Some(proof.key.clone());
+    }
 }
 
 /// A failure is tried again while that may help, and not for ever.
@@ -208,7 +261,14 @@ fn failed_with(trouble: Trouble, again: Again, tries: u32, lifted_just_now: bool
 fn finished(core: &mut Core) {
     let Some(bucket) = core.model.setup.run.as_ref().map(|run| run.bucket.clone()) else { return };
     core.dispatch(Command::Browse(BrowseCommand::RefreshBuckets));
-    crate::app::dispatch::browse::ask_exposure(core, &bucket);
+    let back = core.model.setup.run.as_ref().is_some_and(|run| run.plan.takes_back);
+    if !(back && core.model.setup.changes.is_none()) {
+        crate::app::dispatch::browse::ask_exposure(core, &bucket);
+    }
+    if back {
+        core.say(Tone::Done, format!("The changes to {bucket} are taken back"));
+        return;
+    }
     if core.model.screen != crate::model::command::Screen::Setup {
         core.say(Tone::Done, format!("{bucket} is set up"));
     }
@@ -267,6 +327,13 @@ async fn perform(store: &Store, step: &Step, region: &str) -> Result<(), S3Error
         StepAction::PutLifecycle(rules) => s3::settings::put_bucket_lifecycle_configuration(store, bucket, rules).await,
         StepAction::PutWebsite(website) => s3::settings::put_bucket_website(store, bucket, website).await,
         StepAction::PutTags(tags) => s3::settings::put_bucket_tagging(store, bucket, tags).await,
+        StepAction::DeleteOwnershipControls => s3::settings::delete_bucket_ownership_controls(store, bucket).await,
+        StepAction::SuspendVersioning => s3::settings::put_bucket_versioning(store, bucket, false).await,
+        StepAction::DeleteEncryption => s3::settings::delete_bucket_encryption(store, bucket).await,
+        StepAction::DeletePolicy => s3::policy::delete_bucket_policy(store, bucket).await,
+        StepAction::DeleteWebsite => s3::settings::delete_bucket_website(store, bucket).await,
+        StepAction::DeleteTestImage { key } => s3::object::delete_object(store, bucket, key).await,
+        StepAction::DeleteBucket => s3::bucket::delete_bucket(store, bucket).await,
         // The proof is no call of its own; it is made by whoever knows the addresses.
         StepAction::Prove { .. } => Err(S3Error::new("Prove", Kind::Cancelled)),
     }
