@@ -37,6 +37,8 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test ends at the first surprise")]
 
 mod buckets;
+mod configuration;
+mod cors;
 mod differences;
 mod errors;
 mod keys;
