@@ -63,15 +63,6 @@ async fn any_legal_key_is_stored_and_stays_in_the_folder(key: &str) {
 }
 
 #[tokio::test]
-async fn a_key_may_have_1024_bytes_and_no_more() {
-    let practice = Practice::start().await;
-    practice.bucket("box").await;
-    let put = |key: String| practice.s3.put_object().bucket("box").key(key).send();
-    put("€".repeat(341)).await.unwrap();
-    assert_eq!(code(&put("€".repeat(342)).await), "KeyTooLongError");
-}
-
-#[tokio::test]
 async fn writes_hold_to_their_conditions() {
     let practice = Practice::start().await;
     practice.bucket("box").await;

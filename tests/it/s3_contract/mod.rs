@@ -42,6 +42,8 @@ mod cors;
 mod differences;
 mod errors;
 mod keys;
+mod policy;
+mod public;
 mod raw;
 mod server;
 mod signing;

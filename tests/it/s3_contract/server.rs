@@ -137,7 +137,7 @@ impl Server {
     }
 
     /// Ends practice storage; empties and deletes the buckets of a case elsewhere, as far as that goes.
-    pub(super) async fn clear_away(self) {
+    pub(crate) async fn clear_away(self) {
         if let Some((server, _dir)) = self.practice {
             return server.shutdown().await;
         }
