@@ -9,6 +9,7 @@ mod locations;
 mod practice_buckets;
 mod practice_hostile;
 mod practice_hosts;
+mod practice_lacks;
 mod practice_lifecycle;
 mod practice_listing;
 mod practice_logging;
