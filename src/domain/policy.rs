@@ -302,7 +302,20 @@ impl Policy {
     /// All findings for which S3 would refuse the text whatever the bucket: JSON, members, types,
     /// effect, version, operators. What depends on bucket and S3's catalogue is for [`lint`](fn@lint).
     pub fn parse(text: &str) -> Result<Self, Vec<Finding>> {
-        let reading = parse::read(text);
+        Self::parse_kind(text, parse::Kind::Bucket)
+    }
+
+    /// Reads the policy of an identity: it names no principal, and its statements are about whoever has it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Policy::parse`], and every statement that names a principal.
+    pub fn parse_identity(text: &str) -> Result<Self, Vec<Finding>> {
+        Self::parse_kind(text, parse::Kind::Identity)
+    }
+
+    fn parse_kind(text: &str, kind: parse::Kind) -> Result<Self, Vec<Finding>> {
+        let reading = parse::read(text, kind);
         let (version, id) = (reading.version, reading.id);
         let mut findings = reading.document;
         let mut statements = Vec::with_capacity(reading.statements.len());

@@ -48,7 +48,7 @@ pub(super) struct Numbered {
 /// them (see [`first_refusal`](super::first_refusal)); advice follows.
 #[must_use]
 pub fn lint(text: &str, cx: &LintContext) -> Vec<Finding> {
-    let reading = parse::read(text);
+    let reading = parse::read(text, parse::Kind::Bucket);
     let mut findings = reading.document;
     let mut statements = Vec::new();
     for (index, read) in reading.statements.into_iter().enumerate() {

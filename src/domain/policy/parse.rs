@@ -35,7 +35,16 @@ pub(super) struct ReadStatement {
     pub(super) findings: Vec<Finding>,
 }
 
-pub(super) fn read(text: &str) -> Reading {
+/// What a policy is attached to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A bucket: each statement says whose requests it is about.
+    Bucket,
+    /// An identity: it is about that identity's requests, and names no principal.
+    Identity,
+}
+
+pub(super) fn read(text: &str, kind: Kind) -> Reading {
     let mut out = Reading::default();
     if !text.starts_with('{') {
         out.document.push(not_an_object(text));
@@ -64,7 +73,7 @@ pub(super) fn read(text: &str) -> Reading {
         out.document.push(too_large(document.minified_bytes, span));
     }
     if let Value::Object(members) = document.root.value {
-        read_document(&mut out, members, span);
+        read_document(&mut out, members, span, kind);
     }
     out
 }
@@ -105,7 +114,7 @@ fn not_an_object(text: &str) -> Finding {
     .with_fix(fix)
 }
 
-fn read_document(out: &mut Reading, members: Vec<Member>, span: Span) {
+fn read_document(out: &mut Reading, members: Vec<Member>, span: Span, kind: Kind) {
     let mut seen = Vec::new();
     let mut statements = None;
     for member in members {
@@ -154,7 +163,8 @@ fn read_document(out: &mut Reading, members: Vec<Member>, span: Span) {
     }
     match statements {
         Some(list) => {
-            out.statements = list.into_iter().enumerate().map(|(index, node)| read_statement(index, node)).collect();
+            let read = |(index, node)| read_statement(index, node, kind);
+            out.statements = list.into_iter().enumerate().map(read).collect();
         }
         None => out.document.push(Finding::refused(
             Rule::MissingStatement,
@@ -226,7 +236,7 @@ impl Draft {
     }
 }
 
-fn read_statement(index: usize, node: Node) -> ReadStatement {
+fn read_statement(index: usize, node: Node, kind: Kind) -> ReadStatement {
     let span = node.span;
     let mut draft = Draft { index, findings: Vec::new(), source: Source { whole: span, ..Source::default() } };
     let Value::Object(members) = node.value else {
@@ -263,6 +273,9 @@ fn read_statement(index: usize, node: Node) -> ReadStatement {
                 draft.source.effect = value.span;
                 effect = read_effect(&mut draft, &value);
             }
+            "Principal" if kind == Kind::Identity => {
+                draft.bad_principal(member.name_span, "The policy of an identity names no principal");
+            }
             "Principal" => {
                 draft.source.principal = value.span;
                 principal = read_principals(&mut draft, value)
@@ -284,6 +297,10 @@ fn read_statement(index: usize, node: Node) -> ReadStatement {
             }
             _ => conditions = read_conditions(&mut draft, value),
         }
+    }
+    if kind == Kind::Identity {
+        principal = Some(PrincipalMatch::everyone());
+        seen.push("Principal".to_owned());
     }
     for name in ["Effect", "Principal", "Action", "Resource"] {
         if !seen.iter().any(|seen| seen == name) {
