@@ -3,32 +3,37 @@
 //! Source of the rules: Amazon S3 User Guide, "Access control list (ACL) overview".
 
 use http::HeaderMap;
-use s3s::S3Result;
 use s3s::dto;
+use s3s::{S3Error, S3Result};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::public_access::{CannedAcl, Grant, Grantee, Grants, Permission};
 
-use super::error::{invalid_argument, invalid_request, malformed_xml, refuse};
+use super::error::{invalid_argument, invalid_request, refuse};
 
 /// The grants on a bucket or an object, the owner's own included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "Vec<(String, String)>", try_from = "Vec<(String, String)>")]
 pub(super) struct Acl(Grants);
 
-/// The owner in a stored list; everyone else there is a group URI.
+/// The owner in a stored list, whoever that is. Others are a group's URI, or a canonical id after [`OTHER`].
 const OWNER: &str = "owner";
+const OTHER: &str = "id:";
+
+/// A list may have this many grants (Amazon S3 User Guide, "Access control list (ACL) overview").
+const MAX_GRANTS: usize = 100;
 
 impl From<Acl> for Vec<(String, String)> {
     fn from(acl: Acl) -> Self {
-        acl.0
-            .0
-            .iter()
-            .map(|grant| {
-                let who = grant.grantee.group_uri().unwrap_or(OWNER);
-                (who.to_owned(), grant.permission.as_str().to_owned())
-            })
-            .collect()
+        let written = |grant: &Grant| {
+            let who = match &grant.grantee {
+                Grantee::CanonicalUser(id) if id == OWNER => OWNER.to_owned(),
+                Grantee::CanonicalUser(id) => format!("{OTHER}{id}"),
+                group => group.group_uri().unwrap_or_default().to_owned(),
+            };
+            (who, grant.permission.as_str().to_owned())
+        };
+        acl.0.0.iter().map(written).collect()
     }
 }
 
@@ -37,7 +42,11 @@ impl TryFrom<Vec<(String, String)>> for Acl {
 
     fn try_from(stored: Vec<(String, String)>) -> Result<Self, String> {
         let read = |(who, permission): (String, String)| {
-            let grantee = if who == OWNER { owner() } else { Grantee::from_group_uri(&who).ok_or(who)? };
+            let grantee = match who.strip_prefix(OTHER) {
+                Some(id) => Grantee::CanonicalUser(id.to_owned()),
+                None if who == OWNER => owner(),
+                None => Grantee::from_group_uri(&who).ok_or(who)?,
+            };
             let permission = Permission::parse(&permission).ok_or(permission)?;
             Ok(Grant { grantee, permission })
         };
@@ -45,7 +54,6 @@ impl TryFrom<Vec<(String, String)>> for Acl {
     }
 }
 
-/// This store has one account: the canonical user that a list can name is always the owner.
 fn owner() -> Grantee {
     Grantee::CanonicalUser(OWNER.to_owned())
 }
@@ -66,6 +74,66 @@ pub(super) struct Asked {
     pub(super) acl: Acl,
     /// `bucket-owner-full-control`, or the same spelled out: the one form that is accepted where ACLs are disabled.
     pub(super) owner_only_form: bool,
+    /// `bucket-owner-full-control` by its name, which hands the object over under `BucketOwnerPreferred`.
+    pub(super) hands_over: bool,
+}
+
+/// Whom a list can be about, all by canonical id.
+#[derive(Clone, Copy)]
+pub(super) struct Parties<'a> {
+    /// The owner of what the list is on.
+    pub(super) owner: &'a str,
+    /// The owner of the bucket it is in.
+    pub(super) bucket_owner: &'a str,
+    /// Whether there is an account with that id.
+    pub(super) knows: &'a (dyn Fn(&str) -> bool + Sync),
+}
+
+impl Parties<'_> {
+    /// How a list names this account.
+    fn named(&self, canonical_id: &str) -> Grantee {
+        if canonical_id == self.owner { owner() } else { Grantee::CanonicalUser(canonical_id.to_owned()) }
+    }
+
+    fn canonical(&self, id: &str) -> S3Result<Grantee> {
+        if id == self.owner || id == self.bucket_owner || (self.knows)(id) {
+            Ok(self.named(id))
+        } else {
+            Err(invalid_argument("Invalid id"))
+        }
+    }
+
+    fn read_header(&self, text: &str) -> S3Result<Grantee> {
+        let (kind, value) = text.split_once('=').ok_or_else(|| invalid_argument("Argument format not recognized"))?;
+        let value = value.trim().trim_matches('"');
+        match kind.trim() {
+            "uri" => group(value),
+            "id" => self.canonical(value),
+            "emailAddress" => Err(no_email()),
+            _ => Err(invalid_argument("Argument format not recognized")),
+        }
+    }
+}
+
+fn group(uri: &str) -> S3Result<Grantee> {
+    Grantee::from_group_uri(uri).ok_or_else(|| invalid_argument("Invalid group uri"))
+}
+
+/// Grants by e-mail address ended on 1 October 2025.
+fn no_email() -> S3Error {
+    refuse("MethodNotAllowed", "Email grantees are not supported.")
+}
+
+/// Who asks whether a list lets them.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Asker<'a> {
+    /// Nobody signed.
+    Anyone,
+    /// The account with this canonical id.
+    Account(&'a str),
+    /// A user of the account that owns the thing: what the list grants that account is for the account to pass on,
+    /// what it grants to groups counts.
+    OwnUser,
 }
 
 impl Acl {
@@ -78,17 +146,35 @@ impl Acl {
         self.0.0.iter().any(|grant| grant.grantee != owner())
     }
 
-    fn canned(name: &str) -> Option<Self> {
-        let beyond_owner = match CannedAcl::parse(name)? {
-            // The bucket owner owns every object here, and has full control anyway.
-            CannedAcl::BucketOwnerRead | CannedAcl::BucketOwnerFullControl => Vec::new(),
-            other => other.grants(OWNER).0,
-        };
-        Some(Self(Grants(std::iter::once(owner_grant()).chain(beyond_owner).collect())))
+    /// Whether the list, on something of `owner_id`, lets `asker`; grants to the public count only if `with_public`.
+    pub(super) fn allows(&self, owner_id: &str, asker: Asker<'_>, wanted: Permission, with_public: bool) -> bool {
+        self.0.0.iter().filter(|grant| grant.permission.covers(wanted)).any(|grant| match (&grant.grantee, asker) {
+            (Grantee::AllUsers, _) => with_public,
+            (Grantee::AuthenticatedUsers, Asker::Account(_) | Asker::OwnUser) => with_public,
+            (Grantee::CanonicalUser(id), Asker::Account(asking)) => {
+                asking == if id == OWNER { owner_id } else { id.as_str() }
+            }
+            _ => false,
+        })
+    }
+
+    fn canned(name: &str, parties: &Parties<'_>) -> Option<Self> {
+        let mut grants = vec![owner_grant()];
+        for grant in CannedAcl::parse(name)?.grants(parties.bucket_owner).0 {
+            let grantee = match grant.grantee {
+                Grantee::CanonicalUser(id) => parties.named(&id),
+                group => group,
+            };
+            // The owner has full control anyway.
+            if grantee != owner() {
+                grants.push(Grant { grantee, ..grant });
+            }
+        }
+        Some(Self(Grants(grants)))
     }
 
     /// Reads `x-amz-acl` and the `x-amz-grant-…` headers. `None` when there are none.
-    pub(super) fn from_headers(headers: &HeaderMap, owner_id: &str) -> S3Result<Option<Asked>> {
+    pub(super) fn from_headers(headers: &HeaderMap, parties: &Parties<'_>) -> S3Result<Option<Asked>> {
         let text =
             |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).filter(|value| !value.is_empty());
         let canned = text("x-amz-acl");
@@ -106,61 +192,70 @@ impl Acl {
             (None, []) => Ok(None),
             (Some(_), [_, ..]) => Err(invalid_request("Specifying both Canned ACLs and Header Grants is not allowed")),
             (Some(name), []) => {
-                let acl = Self::canned(name).ok_or_else(|| invalid_argument(""))?;
-                Ok(Some(Asked { acl, owner_only_form: name == "bucket-owner-full-control" }))
+                let acl = Self::canned(name, parties).ok_or_else(|| invalid_argument(""))?;
+                let hands_over = name == CannedAcl::BucketOwnerFullControl.as_str();
+                Ok(Some(Asked { acl, owner_only_form: hands_over, hands_over }))
             }
             (None, grants) => {
                 let mut list = Vec::new();
                 for (value, permission) in grants {
                     for grantee in value.split(',') {
-                        let grantee = grantee_from_header(grantee.trim(), owner_id)?;
+                        let grantee = parties.read_header(grantee.trim())?;
                         list.push(Grant { grantee, permission: *permission });
                     }
                 }
-                Ok(Some(Self(Grants(list)).asked()))
+                Self(Grants(list)).asked().map(Some)
             }
         }
     }
 
     /// Reads the body of a PutBucketAcl or PutObjectAcl request.
-    pub(super) fn from_dto(policy: &dto::AccessControlPolicy, owner_id: &str) -> S3Result<Asked> {
-        let owner = policy.owner.as_ref().and_then(|owner| owner.id.as_deref());
-        if owner.is_some_and(|id| id != owner_id) {
-            return Err(refuse("AccessDenied", "Access Denied"));
+    pub(super) fn from_dto(policy: &dto::AccessControlPolicy, parties: &Parties<'_>) -> S3Result<Asked> {
+        match policy.owner.as_ref().map(|owner| owner.id.as_deref()) {
+            Some(Some(id)) if id == parties.owner => {}
+            // Nobody can give a thing away by its list.
+            Some(Some(_)) => return Err(refuse("AccessDenied", "Access Denied")),
+            _ => return Err(malformed_acl()),
         }
         let mut list = Vec::new();
         for grant in policy.grants.iter().flatten() {
             let (Some(grantee), Some(permission)) = (&grant.grantee, &grant.permission) else {
-                return Err(malformed_xml());
+                return Err(malformed_acl());
             };
             let who = match (grantee.id.as_deref(), grantee.uri.as_deref()) {
-                (Some(id), None) => canonical(id, owner_id)?,
+                (Some(id), None) => parties.canonical(id)?,
                 (None, Some(uri)) => group(uri)?,
-                _ if grantee.email_address.is_some() => {
-                    return Err(refuse("MethodNotAllowed", "Email grantees are not supported."));
-                }
-                _ => return Err(malformed_xml()),
+                _ if grantee.email_address.is_some() => return Err(no_email()),
+                _ => return Err(malformed_acl()),
             };
-            let permission = Permission::parse(permission.as_str()).ok_or_else(malformed_xml)?;
+            let permission = Permission::parse(permission.as_str()).ok_or_else(malformed_acl)?;
             list.push(Grant { grantee: who, permission });
         }
-        Ok(Self(Grants(list)).asked())
+        Self(Grants(list)).asked()
     }
 
-    fn asked(self) -> Asked {
+    fn asked(self) -> S3Result<Asked> {
+        if self.0.0.len() > MAX_GRANTS {
+            return Err(malformed_acl());
+        }
         let owner_only_form = self == Self::default();
-        Asked { acl: self, owner_only_form }
+        Ok(Asked { acl: self, owner_only_form, hands_over: false })
     }
 
-    /// The grants as an answer shows them.
+    /// The grants as an answer shows them, on something of `owner_id`.
     pub(super) fn to_dto(&self, owner_id: &str) -> dto::Grants {
         let grant = |grant: &Grant| {
             let uri = grant.grantee.group_uri();
             let kind = if uri.is_some() { dto::Type::GROUP } else { dto::Type::CANONICAL_USER };
+            let id = match &grant.grantee {
+                Grantee::CanonicalUser(id) if id == OWNER => Some(owner_id.to_owned()),
+                Grantee::CanonicalUser(id) => Some(id.clone()),
+                _ => None,
+            };
             let grantee = dto::Grantee {
                 display_name: None,
                 email_address: None,
-                id: uri.is_none().then(|| owner_id.to_owned()),
+                id,
                 type_: dto::Type::from_static(kind),
                 uri: uri.map(str::to_owned),
             };
@@ -171,23 +266,11 @@ impl Acl {
     }
 }
 
-fn grantee_from_header(text: &str, owner_id: &str) -> S3Result<Grantee> {
-    let (kind, value) = text.split_once('=').ok_or_else(|| invalid_argument("Argument format not recognized"))?;
-    let value = value.trim().trim_matches('"');
-    match kind.trim() {
-        "uri" => group(value),
-        "id" => canonical(value, owner_id),
-        "emailAddress" => Err(refuse("MethodNotAllowed", "Email grantees are not supported.")),
-        _ => Err(invalid_argument("Argument format not recognized")),
-    }
-}
-
-fn group(uri: &str) -> S3Result<Grantee> {
-    Grantee::from_group_uri(uri).ok_or_else(|| invalid_argument("Invalid group uri"))
-}
-
-fn canonical(id: &str, owner_id: &str) -> S3Result<Grantee> {
-    if id == owner_id { Ok(owner()) } else { Err(invalid_argument("Invalid id")) }
+fn malformed_acl() -> S3Error {
+    refuse(
+        "MalformedACLError",
+        "The XML you provided was not well-formed or did not validate against our published schema",
+    )
 }
 
 #[cfg(test)]
@@ -200,8 +283,10 @@ mod tests {
             .iter()
             .map(|(name, value)| (http::HeaderName::from_static(name), http::HeaderValue::from_str(value).unwrap()))
             .collect();
-        Acl::from_headers(&headers, "me")
+        Acl::from_headers(&headers, &ME)
     }
+
+    const ME: Parties<'static> = Parties { owner: "me", bucket_owner: "me", knows: &|id| id == "friend" };
 
     #[test_case("private", false, false; "private")]
     #[test_case("bucket-owner-full-control", false, false; "owner form")]
@@ -234,5 +319,38 @@ mod tests {
     #[test]
     fn the_owner_form_spelled_out_counts_as_such() {
         assert!(asked(&[("x-amz-grant-full-control", "id=\"me\"")]).unwrap().unwrap().owner_only_form);
+    }
+
+    #[test]
+    fn an_object_of_another_account_names_the_owner_of_its_bucket() {
+        let parties = Parties { owner: "writer", ..ME };
+        let headers = HeaderMap::from_iter([(
+            http::HeaderName::from_static("x-amz-acl"),
+            http::HeaderValue::from_static("bucket-owner-read"),
+        )]);
+        let acl = Acl::from_headers(&headers, &parties).unwrap().unwrap().acl;
+        let may = |who, wanted| acl.allows("writer", Asker::Account(who), wanted, true);
+        assert!(may("me", Permission::Read) && !may("me", Permission::ReadAcp));
+        assert!(may("writer", Permission::WriteAcp) && !may("friend", Permission::Read));
+    }
+
+    #[test_case(Asker::Anyone, true, false; "nobody is not authenticated")]
+    #[test_case(Asker::Account("friend"), true, true; "any account is authenticated")]
+    #[test_case(Asker::OwnUser, true, true; "so is a user of the owner")]
+    #[test_case(Asker::Account("friend"), false, false; "public grants may be ignored")]
+    #[test_case(Asker::Account("me"), false, true; "the owner has full control")]
+    #[test_case(Asker::OwnUser, false, false; "which is for the account to pass on")]
+    fn authenticated_users(asker: Asker<'_>, with_public: bool, expected: bool) {
+        let acl = asked(&[("x-amz-acl", "authenticated-read")]).unwrap().unwrap().acl;
+        assert_eq!(acl.allows("me", asker, Permission::Read, with_public), expected);
+    }
+
+    #[test]
+    fn lists_are_stored_and_read_back() {
+        let headers = [("x-amz-grant-read", "id=friend, id=me, uri=http://acs.amazonaws.com/groups/s3/LogDelivery")];
+        let acl = asked(&headers).unwrap().unwrap().acl;
+        let text = serde_json::to_string(&acl).unwrap();
+        assert_eq!(serde_json::from_str::<Acl>(&text).unwrap(), acl);
+        assert_eq!(acl.to_dto("me").len(), 3);
     }
 }

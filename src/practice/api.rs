@@ -30,50 +30,54 @@ use std::sync::Arc;
 use s3s::dto::{self, Timestamp};
 use s3s::{S3, S3Request, S3Response, S3Result};
 
+pub(super) use self::policy::block_from;
+use super::access::{Caller, Holder};
+use super::accounts::Accounts;
 use super::error::Outcome;
+use super::people::{Account, People};
 use super::store::Store;
 use super::store::buckets::{self as buckets_in_store, Bucket, Config};
+use super::store::uploads::UploadMeta;
+use super::store::versions::Version;
 
 /// What every operation works with.
 pub(super) struct Service {
     pub(super) store: Arc<Store>,
-    pub(super) account: Account,
+    pub(super) people: Arc<People>,
+    pub(super) accounts: Accounts,
 }
 
-/// The one account of a practice store.
-#[derive(Debug, Clone)]
-pub(super) struct Account {
-    /// Twelve digits.
-    pub(super) id: String,
-    /// 64 hexadecimal digits.
-    pub(super) canonical_id: String,
-    /// The identity that signs requests.
-    pub(super) arn: String,
-}
-
-impl Account {
-    /// Derives the ids of the account from its access key, so that they stay the same over restarts.
-    pub(super) fn of(access_key_id: &str) -> Self {
-        use sha2::{Digest as _, Sha256};
-        let digest: [u8; 32] = Sha256::digest(access_key_id.as_bytes()).into();
-        let number = digest.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
-        let id = format!("{:012}", number % 1_000_000_000_000);
-        let arn = format!("arn:aws:iam::{id}:user/practice");
-        Self { id, canonical_id: super::intake::hex(&digest), arn }
-    }
-
-    fn initiator(&self) -> dto::Initiator {
-        dto::Initiator { display_name: None, id: Some(self.arn.clone()) }
-    }
-
-    fn owner(&self) -> dto::Owner {
-        dto::Owner { display_name: None, id: Some(self.canonical_id.clone()) }
-    }
+/// Who signed a request, as the check before the operation found out.
+fn caller<T>(request: &S3Request<T>) -> Option<&Caller> {
+    request.extensions.get::<Caller>()
 }
 
 impl Service {
     fn bucket(&self, name: &str) -> Outcome<Arc<Bucket>> {
         self.store.buckets.get(name)
+    }
+
+    /// The account that a bucket belongs to.
+    pub(super) fn owner_of<'a>(&'a self, bucket: &'a Bucket) -> &'a Account {
+        bucket.config.owner.as_ref().unwrap_or_else(|| self.people.account())
+    }
+
+    /// The account that an object belongs to: where ACLs are disabled, that of its bucket.
+    fn object_owner<'a>(&'a self, bucket: &'a Bucket, version: &'a Version) -> &'a Account {
+        let own = version.meta.owner.as_ref().filter(|_| bucket.config.ownership().acls_count());
+        own.unwrap_or_else(|| self.owner_of(bucket))
+    }
+
+    /// The account that an object will belong to once its upload is complete.
+    fn uploader<'a>(&'a self, bucket: &'a Bucket, upload: &'a UploadMeta) -> &'a Account {
+        upload.object.owner.as_ref().unwrap_or_else(|| self.owner_of(bucket))
+    }
+
+    /// The account that a bucket belongs to, with what it has set for all of its buckets.
+    pub(super) fn holder(&self, bucket: &Bucket) -> Holder {
+        let account = self.owner_of(bucket).clone();
+        let block = self.accounts.block(&account.id).unwrap_or_default();
+        Holder { account, block }
     }
 
     /// Changes the configuration of a bucket.
@@ -84,6 +88,11 @@ impl Service {
         let all = Arc::clone(&self.store.buckets);
         self.store.write(move |tx| buckets_in_store::update(tx, &all, &bucket, change)).await
     }
+}
+
+/// Who began an upload, as answers show it.
+fn initiator(arn: Option<String>) -> Option<dto::Initiator> {
+    arn.map(|arn| dto::Initiator { display_name: None, id: Some(arn) })
 }
 
 /// An instant as the protocol crate has it.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::{Options, PracticeError, Reach, Server, lifecycle};
+use super::{Options, PracticeError, Reach, Server, User, lifecycle};
 
 /// Arguments of `brimful practice`.
 #[derive(Debug, Clone, clap::Args)]
@@ -20,8 +20,19 @@ pub struct Args {
     #[arg(long, value_name = "ADDR")]
     pub listen: Option<IpAddr>,
     /// Let the lifecycle rules of all buckets act once as if it were this day, tell what they did, and end
-    #[arg(long, value_name = "DATE", value_parser = moment, conflicts_with_all = ["port", "listen"])]
+    #[arg(long, value_name = "DATE", value_parser = moment, conflicts_with_all = ["port", "listen", "users", "removed"])]
     pub run_lifecycle_at: Option<jiff::Timestamp>,
+    /// Adds a user, or replaces the one of this name and account; may be given several times
+    ///
+    /// Without an account the user belongs to that of the store. Without a policy the user may do everything that the
+    /// account may; POLICY.json is an identity policy, so it names no principal. A user named `root` is the root of its
+    /// account. Users are kept in the folder (users.json, readable by you alone). Other people of this computer can
+    /// see the arguments of a program: give no key here that opens anything else.
+    #[arg(long = "user", value_name = "NAME:ACCESS_KEY:SECRET_KEY[:ACCOUNT_ID[:POLICY.json]]")]
+    pub users: Vec<User>,
+    /// Removes the user with this access key; may be given several times
+    #[arg(long = "remove-user", value_name = "ACCESS_KEY")]
+    pub removed: Vec<String>,
 }
 
 /// A day, at midnight UTC, or a moment like `2030-01-01T12:00:00Z`.
@@ -59,7 +70,7 @@ pub fn run(args: Args) -> ExitCode {
     reach.address = args.listen.unwrap_or(reach.address);
     let outcome = match args.run_lifecycle_at {
         Some(at) => runtime.block_on(run_lifecycle(&dir, at)),
-        None => runtime.block_on(serve(Options { dir, port: args.port }, reach)),
+        None => runtime.block_on(serve(Options { dir, port: args.port }, reach, args.users, &args.removed)),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -72,9 +83,16 @@ fn fail(message: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-async fn serve(options: Options, reach: Reach) -> Result<(), PracticeError> {
+async fn serve(options: Options, reach: Reach, added: Vec<User>, removed: &[String]) -> Result<(), PracticeError> {
     let stopped = stop_signal()?;
     let server = Server::start_within(options, reach).await?;
+    if !added.is_empty() || !removed.is_empty() {
+        let users = changed(server.users(), added, removed, server.account_id());
+        if let Err(error) = server.set_users(users) {
+            server.shutdown().await;
+            return Err(error);
+        }
+    }
     if !server.address().ip().is_loopback() {
         let _ = writeln!(
             io::stderr(),
@@ -123,6 +141,17 @@ fn counted(changes: usize) -> String {
     }
 }
 
+/// The users after some were removed, and some added or replaced.
+fn changed(mut users: Vec<User>, added: Vec<User>, removed: &[String], store_account: &str) -> Vec<User> {
+    users.retain(|user| !removed.contains(&user.access_key_id));
+    for user in added {
+        let account = |user: &User| user.account_id.clone().unwrap_or_else(|| store_account.to_owned());
+        users.retain(|known| known.name != user.name || account(known) != account(&user));
+        users.push(user);
+    }
+    users
+}
+
 fn exports(server: &Server) -> String {
     let credentials = server.credentials();
     [
@@ -155,5 +184,20 @@ fn stop_signal() -> Result<impl Future<Output = ()>, PracticeError> {
         Ok(async {
             let _ = tokio::signal::ctrl_c().await;
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_replaces_the_one_of_the_same_name_and_account() {
+        let user = |text: &str| text.parse::<User>().unwrap();
+        let before = vec![user("ann:KEY1:long-secret"), user("bob:KEY2:long-secret"), user("eve:KEY3:long-secret")];
+        let added = vec![user("ann:KEY4:long-secret:000011112222"), user("bob:KEY5:long-secret:111122223333")];
+        let after = changed(before, added, &["KEY3".to_owned()], "000011112222");
+        let keys: Vec<_> = after.iter().map(|user| user.access_key_id.as_str()).collect();
+        assert_eq!(keys, ["KEY2", "KEY4", "KEY5"]);
     }
 }

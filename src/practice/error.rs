@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use http::StatusCode;
 use s3s::{S3Error, S3ErrorCode};
 
+use super::people::UserError;
+
 /// Why the practice store could not be started.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -47,6 +49,9 @@ pub enum PracticeError {
         /// What SQLite said.
         source: rusqlite::Error,
     },
+    /// The users that were kept, or that were to be added, cannot be used.
+    #[error("The users of the practice store cannot be used: {0}")]
+    Users(#[from] UserError),
     /// No socket could be opened.
     #[error("The store cannot listen for connections: {0}")]
     Listen(io::Error),
@@ -125,6 +130,8 @@ fn status_of(code: &str) -> Option<StatusCode> {
         | "MetadataTooLarge"
         | "InvalidTag"
         | "MalformedPolicy"
+        | "MalformedACLError"
+        | "InvalidAction"
         | "XAmzContentSHA256Mismatch" => StatusCode::BAD_REQUEST,
         "ConditionalRequestConflict" => StatusCode::CONFLICT,
         "NotImplemented" => StatusCode::NOT_IMPLEMENTED,

@@ -14,13 +14,13 @@ use s3s::{Body, S3Result};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::access::Peer;
+use super::access::{Peer, check_signature};
 use super::api::Service;
 use super::cors;
 use super::error::{invalid_request, refuse};
 use super::inflow::{MAX_DOCUMENT, inflow};
 use super::logbook::{Face, Logbook};
-use super::refusal::{plain, rewrite};
+use super::refusal::{plain, refused, rewrite};
 use super::server::Server;
 use super::store::buckets::Bucket;
 use super::subresource::{self, Kind};
@@ -94,10 +94,21 @@ impl Front {
         peer: IpAddr,
         stall: Duration,
     ) -> Response<Body> {
-        if let Err(error) = subresource::check(&target.method, target.kind(), target.uri.query().unwrap_or_default()) {
+        let query = target.uri.query().unwrap_or_default();
+        if !target.beside
+            && let Err(error) = subresource::check(&target.method, target.kind(), query)
+        {
             return plain(&error);
         }
         let bucket = self.bucket(target);
+        let now = jiff::Timestamp::now();
+        if let Err(refusal) = check_signature(request.uri(), request.headers(), &self.service.people, now) {
+            let mut response = refused(&refusal);
+            if let Some(configuration) = bucket.as_ref().and_then(|bucket| bucket.config.cors.as_ref()) {
+                response.headers_mut().extend(cors::actual(configuration, request.headers(), &target.method));
+            }
+            return response;
+        }
         if let Some(response) = bucket.as_ref().and_then(|bucket| wrong_region(target, &bucket.region)) {
             return response;
         }

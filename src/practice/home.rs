@@ -3,7 +3,9 @@
 //! ```text
 //! DIR/
 //!   lock              held while a store runs
-//!   credentials.json  access key and secret, 0600
+//!   credentials.json  access key and secret of the owner, 0600
+//!   users.json        the other users with their keys and policies, 0600
+//!   accounts.json     what is set for whole accounts
 //!   port              the port of the endpoint, kept over restarts
 //!   website-port      the port of the websites, likewise
 //!   metadata.sqlite3  buckets, versions, uploads
@@ -20,8 +22,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::error::PracticeError;
+use super::people::User;
 
-/// The one key of a practice store. `Debug` hides the secret.
+const USERS: &str = "users.json";
+
+/// The key of a practice store's owner. `Debug` hides the secret.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credentials {
     /// Access key id: 20 capital letters and digits.
@@ -95,6 +100,16 @@ impl Home {
         read.map_err(|source| self.folder_error(source))
     }
 
+    /// The users besides the owner.
+    pub(super) fn users(&self) -> Result<Vec<User>, PracticeError> {
+        let read = match fs::read(self.dir.join(USERS)) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map_err(io::Error::other),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(error),
+        };
+        read.map_err(|source| self.folder_error(source))
+    }
+
     /// The port that this folder had last time.
     pub(super) fn port(&self) -> Option<u16> {
         self.kept_port("port")
@@ -128,6 +143,14 @@ impl Home {
     }
 }
 
+/// Keeps `users` in the folder `dir` in the place of those before.
+pub(super) fn keep_users(dir: &Path, users: &[User]) -> Result<(), PracticeError> {
+    serde_json::to_vec_pretty(users)
+        .map_err(io::Error::other)
+        .and_then(|bytes| write_private(&dir.join(USERS), &bytes))
+        .map_err(|source| PracticeError::Folder { dir: dir.to_owned(), source })
+}
+
 /// Creates `dir` and its parents; what is created is readable by its owner only.
 pub(super) fn make_private_dir(dir: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
@@ -157,7 +180,7 @@ pub(super) fn sync_dir(dir: &Path) -> io::Result<()> {
 }
 
 /// Replaces `path` as a whole: a reader sees the old bytes or the new ones.
-fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let fresh = path.with_extension("new");
     let mut file = private_options().create(true).truncate(true).write(true).open(&fresh)?;
     file.write_all(bytes)?;
@@ -194,6 +217,21 @@ mod tests {
             let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
             assert_eq!(mode(&home.dir), 0o700);
             assert_eq!(mode(&home.dir.join("credentials.json")), 0o600);
+        }
+    }
+
+    #[test]
+    fn users_are_kept_and_private() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home::open(dir.path()).unwrap();
+        assert_eq!(home.users().unwrap(), []);
+        let users: Vec<User> = vec!["ann:KEY:long-secret:111122223333".parse().unwrap()];
+        keep_users(&home.dir, &users).unwrap();
+        assert_eq!(home.users().unwrap(), users);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            assert_eq!(fs::metadata(home.dir.join(USERS)).unwrap().permissions().mode() & 0o777, 0o600);
         }
     }
 

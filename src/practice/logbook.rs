@@ -27,6 +27,7 @@ use self::line::Line;
 use self::operation::operation;
 use super::api::Service;
 use super::refusal::element;
+use super::target::Target;
 
 /// Lines wait for others this long.
 const DELAY: Duration = Duration::from_secs(5);
@@ -75,14 +76,15 @@ impl Logbook {
         let headers = request.headers();
         let text = |name: &str| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
         let signed = signed(headers, request.uri().query().unwrap_or_default());
-        let account = &self.service.account;
+        let key_id = Target::of(request).access_key_id();
+        let who = key_id.filter(|_| signed.is_some()).and_then(|id| self.service.people.identity(&id));
         let uri = request.uri().path_and_query().map_or("/", |path| path.as_str());
         let line = Line {
-            owner: account.canonical_id.clone(),
+            owner: self.service.owner_of(&bucket).canonical_id.clone(),
             bucket: bucket.name.clone(),
             time: Timestamp::now(),
             peer,
-            requester: signed.as_ref().map(|_| account.arn.clone()),
+            requester: who.map(|who| if who.is_root() { who.account.canonical_id.clone() } else { who.arn.clone() }),
             operation: operation(face, request.method(), key.is_some(), request.uri(), headers),
             key: key.map(str::to_owned),
             request: format!("{} {uri} {:?}", request.method(), request.version()),

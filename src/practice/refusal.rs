@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use s3s::{Body, S3Error};
 
+use super::access::Refusal;
 use super::target::Target;
 
 /// How far a signature's time may be from now.
@@ -12,8 +13,18 @@ const MAX_SKEW_MS: u64 = 900_000;
 
 /// An error as the protocol crate would have written it, for [`rewrite`].
 pub(super) fn plain(error: &S3Error) -> Response<Body> {
+    with_details(error, "")
+}
+
+/// The same for a signature that is refused, with what AWS adds.
+pub(super) fn refused(refusal: &Refusal) -> Response<Body> {
+    let element = |(name, value): &(&str, String)| format!("<{name}>{}</{name}>", escape(value));
+    with_details(&refusal.error, &refusal.details.iter().map(element).collect::<String>())
+}
+
+fn with_details(error: &S3Error, details: &str) -> Response<Body> {
     let text = format!(
-        "<Error><Code>{}</Code><Message>{}</Message></Error>",
+        "<Error><Code>{}</Code><Message>{}</Message><Details>{details}</Details></Error>",
         error.code().as_str(),
         escape(error.message().unwrap_or_default())
     );
@@ -148,11 +159,18 @@ pub(super) fn rewrite(response: Response<Body>, target: &Target, id: &str, host_
     let before = String::from_utf8_lossy(&before);
     let code = element(&before, "Code").unwrap_or("InternalError");
     let message = element(&before, "Message").filter(|text| !text.is_empty()).unwrap_or_else(|| message_of(code));
-    let text = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message>{}<Resource>{}</Resource><RequestId>{id}</RequestId><HostId>{host_id}</HostId></Error>",
+    let error = format!(
+        "<Error><Code>{code}</Code><Message>{message}</Message>{}{}<Resource>{}</Resource><RequestId>{id}</RequestId><HostId>{host_id}</HostId></Error>",
         about(code, target, &parts.headers),
+        element(&before, "Details").unwrap_or_default(),
         escape(target.uri.path())
     );
+    let error = if target.beside {
+        format!("<ErrorResponse>{error}<RequestId>{id}</RequestId></ErrorResponse>")
+    } else {
+        error
+    };
+    let text = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{error}");
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/xml"));
     let body = if target.method == Method::HEAD { Body::empty() } else { Body::from(text) };

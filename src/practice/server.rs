@@ -16,12 +16,15 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::access::Gate;
-use super::api::{Account, Api, Service};
+use super::accounts::Accounts;
+use super::api::{Api, Service};
+use super::beside::Beside;
 use super::connection::{Hall, Limits};
 use super::error::{PracticeError, refuse};
 use super::front::Front;
-use super::home::{Credentials, Home};
+use super::home::{Credentials, Home, keep_users};
 use super::logbook::Logbook;
+use super::people::{People, User};
 use super::store::Store;
 use super::target::LocalHost;
 use super::website::{self, Site};
@@ -59,7 +62,7 @@ pub struct Server {
     website: SocketAddr,
     hall: Hall,
     credentials: Credentials,
-    account_id: String,
+    people: Arc<People>,
     dir: PathBuf,
     moved_from: Option<u16>,
     stop: CancellationToken,
@@ -94,10 +97,13 @@ impl Server {
         let opened = tokio::task::spawn_blocking(move || {
             let home = Home::open(&dir)?;
             let credentials = home.credentials()?;
-            let store = Store::open(&home.dir)?;
-            Ok::<_, PracticeError>((home, credentials, store))
+            let people = Arc::new(People::new(credentials.clone(), home.users()?)?);
+            let accounts = Accounts::open(&home.dir);
+            let accounts = accounts.map_err(|source| PracticeError::Folder { dir: home.dir.clone(), source })?;
+            let store = Arc::new(Store::open(&home.dir)?);
+            Ok::<_, PracticeError>((home, credentials, Service { store, people, accounts }))
         });
-        let (home, credentials, store) =
+        let (home, credentials, service) =
             opened.await.map_err(|error| PracticeError::Listen(io::Error::other(error)))??;
         let (listener, moved_from) = listen(home.port(), reach.address, options.port).await?;
         let address = listener.local_addr().map_err(PracticeError::Listen)?;
@@ -110,12 +116,12 @@ impl Server {
             home.remember_website_port(website.port())?;
         }
 
-        let account = Account::of(&credentials.access_key_id);
-        let account_id = account.id.clone();
-        let service = Arc::new(Service { store: Arc::new(store), account });
+        let service = Arc::new(service);
+        let people = Arc::clone(&service.people);
         let mut builder = S3ServiceBuilder::new(Api(Arc::clone(&service)));
-        builder.set_auth(OneKey(credentials.clone()));
+        builder.set_auth(Keys(Arc::clone(&people)));
         builder.set_access(Gate(Arc::clone(&service)));
+        builder.set_route(Beside(Arc::clone(&service)));
         builder.set_host(LocalHost);
         builder.set_validation(AnyName);
         builder.set_config(Arc::new(StaticConfigProvider::new(Arc::new(protocol_limits()))));
@@ -131,7 +137,7 @@ impl Server {
         tokio::spawn(Arc::clone(&logbook).keep(stop.clone()));
         let rest = Rest { visits, logbook, store, home };
         let task = tokio::spawn(serve(listener, hall.clone(), rest));
-        Ok(Self { address, website, hall, credentials, account_id, dir, moved_from, stop, task: Some(task) })
+        Ok(Self { address, website, hall, credentials, people, dir, moved_from, stop, task: Some(task) })
     }
 
     /// `http://127.0.0.1:PORT`, or with the address that the store listens on.
@@ -179,10 +185,27 @@ impl Server {
         &self.credentials
     }
 
-    /// The account that owns everything: twelve digits.
+    /// The account of the store, whose root signs with [`Server::credentials`]: twelve digits.
     #[must_use]
     pub fn account_id(&self) -> &str {
-        &self.account_id
+        &self.people.account().id
+    }
+
+    /// The users besides the owner.
+    #[must_use]
+    pub fn users(&self) -> Vec<User> {
+        self.people.users()
+    }
+
+    /// Puts `users` in the place of those before, durably; counts from the next request on. Blocks for a moment.
+    ///
+    /// # Errors
+    /// [`PracticeError::Users`] when one of them cannot be, and [`PracticeError::Folder`] when they cannot be kept.
+    /// Then those before stay.
+    pub fn set_users(&self, users: Vec<User>) -> Result<(), PracticeError> {
+        self.people.check(&users)?;
+        keep_users(&self.dir, &users)?;
+        Ok(self.people.replace(users)?)
     }
 
     /// The region of the endpoint. Every bucket can be reached through it, whatever its region.
@@ -269,17 +292,16 @@ async fn serve(listener: TcpListener, hall: Hall, rest: Rest) {
     drop(home);
 }
 
-/// The one key of this store.
-struct OneKey(Credentials);
+/// The keys of everyone who may sign.
+struct Keys(Arc<People>);
 
 #[async_trait::async_trait]
-impl S3Auth for OneKey {
+impl S3Auth for Keys {
     async fn get_secret_key(&self, access_key: &str) -> S3Result<SecretKey> {
-        if access_key == self.0.access_key_id {
-            Ok(SecretKey::from(self.0.secret_access_key.as_str()))
-        } else {
-            Err(refuse("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records."))
-        }
+        let secret = self.0.secret(access_key).ok_or_else(|| {
+            refuse("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.")
+        })?;
+        Ok(SecretKey::from(secret))
     }
 }
 

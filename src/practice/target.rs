@@ -5,6 +5,7 @@ use percent_encoding::percent_decode_str;
 use s3s::S3Result;
 use s3s::host::{S3Host, VirtualHost};
 
+use super::beside::is_beside;
 use super::subresource::Kind;
 
 /// Path style everywhere, and `BUCKET.localhost` beside it: names under `localhost` lead to this computer.
@@ -32,6 +33,8 @@ pub(super) struct Target {
     pub(super) uri: Uri,
     pub(super) bucket: Option<String>,
     pub(super) key: Option<String>,
+    /// Asked of a service beside S3, whose errors are wrapped once more.
+    pub(super) beside: bool,
     headers: [Option<HeaderValue>; KEPT.len()],
 }
 
@@ -53,7 +56,8 @@ impl Target {
             },
         };
         let headers = KEPT.map(|name| request.headers().get(name).cloned());
-        Self { method: request.method().clone(), uri: request.uri().clone(), bucket, key, headers }
+        let beside = is_beside(request.method(), request.uri(), request.headers());
+        Self { method: request.method().clone(), uri: request.uri().clone(), bucket, key, beside, headers }
     }
 
     pub(super) fn kind(&self) -> Kind {

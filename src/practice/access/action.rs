@@ -9,25 +9,6 @@ pub(super) enum Level {
     Object,
 }
 
-/// Headers that are condition keys under their own names.
-pub(super) const HEADER_KEYS: &[&str] = &[
-    "x-amz-acl",
-    "x-amz-grant-read",
-    "x-amz-grant-write",
-    "x-amz-grant-read-acp",
-    "x-amz-grant-write-acp",
-    "x-amz-grant-full-control",
-    "x-amz-server-side-encryption",
-    "x-amz-server-side-encryption-aws-kms-key-id",
-    "x-amz-storage-class",
-    "x-amz-copy-source",
-    "x-amz-metadata-directive",
-    "x-amz-website-redirect-location",
-    "x-amz-content-sha256",
-    "if-match",
-    "if-none-match",
-];
-
 /// The action of an operation; operations and actions differ in name where AWS lets them.
 pub(super) fn action_of(operation: &str, versioned: bool) -> Option<(&'static str, Level)> {
     use Level::{Bucket, Object};
@@ -116,14 +97,75 @@ pub(super) fn action_of(operation: &str, versioned: bool) -> Option<(&'static st
             Some(("s3:PutIntelligentTieringConfiguration", Bucket))
         }
         "GetObjectLockConfiguration" => Some(("s3:GetBucketObjectLockConfiguration", Bucket)),
+        "PutObjectLockConfiguration" => Some(("s3:PutBucketObjectLockConfiguration", Bucket)),
+        "GetObjectRetention" => Some(("s3:GetObjectRetention", Object)),
+        "PutObjectRetention" => Some(("s3:PutObjectRetention", Object)),
+        "GetObjectLegalHold" => Some(("s3:GetObjectLegalHold", Object)),
+        "PutObjectLegalHold" => Some(("s3:PutObjectLegalHold", Object)),
+        "RestoreObject" => Some(("s3:RestoreObject", Object)),
+        "SelectObjectContent" => Some(("s3:GetObject", Object)),
+        "GetObjectTorrent" => by_version("s3:GetObjectTorrent", "s3:GetObjectVersionTorrent"),
         _ => None,
     }
 }
 
-/// What a write needs besides its own action.
+/// Whether AWS lists `s3:ExistingObjectTag` for an action: those that read an object, its list or its tags.
+pub(super) fn knows_existing_tags(action: &str) -> bool {
+    let name = action.strip_prefix("s3:").unwrap_or(action);
+    matches!(name, "GetObject" | "GetObjectVersion" | "PutObjectAcl" | "PutObjectVersionAcl")
+        || ["GetObjectAcl", "GetObjectVersionAcl", "GetObjectAttributes", "GetObjectVersionAttributes"].contains(&name)
+        || name.ends_with("Tagging")
+}
+
+/// What a request needs besides the action of its operation.
 pub(super) fn extra_actions(operation: &str, headers: &HeaderMap) -> impl Iterator<Item = &'static str> + use<> {
     let writes = matches!(operation, "PutObject" | "CopyObject" | "CreateMultipartUpload");
-    let tags = writes && headers.contains_key("x-amz-tagging");
-    let acl = writes && headers.keys().any(|name| name == "x-amz-acl" || name.as_str().starts_with("x-amz-grant-"));
-    [tags.then_some("s3:PutObjectTagging"), acl.then_some("s3:PutObjectAcl")].into_iter().flatten()
+    let deletes = matches!(operation, "DeleteObject" | "PutObjectRetention");
+    let has = |name: &str| headers.contains_key(name);
+    let acl = has("x-amz-acl") || headers.keys().any(|name| name.as_str().starts_with("x-amz-grant-"));
+    let locks = has("x-amz-object-lock-mode") || has("x-amz-object-lock-retain-until-date");
+    [
+        (writes && has("x-amz-tagging"), "s3:PutObjectTagging"),
+        (writes && acl, "s3:PutObjectAcl"),
+        (writes && locks, "s3:PutObjectRetention"),
+        (writes && has("x-amz-object-lock-legal-hold"), "s3:PutObjectLegalHold"),
+        (deletes && has("x-amz-bypass-governance-retention"), "s3:BypassGovernanceRetention"),
+    ]
+    .into_iter()
+    .filter_map(|(needed, action)| needed.then_some(action))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use test_case::test_case;
+
+    #[test_case("HeadObject", false, Some("s3:GetObject"); "a head is a get")]
+    #[test_case("GetObject", true, Some("s3:GetObjectVersion"); "a version has an action of its own")]
+    #[test_case("HeadBucket", false, Some("s3:ListBucket"); "looking up a bucket is listing it")]
+    #[test_case("DeleteBucketLifecycle", false, Some("s3:PutLifecycleConfiguration"); "removing is putting")]
+    #[test_case("ListBucketInventoryConfigurations", false, Some("s3:GetInventoryConfiguration"); "a list of reports")]
+    #[test_case("DeleteBucketMetricsConfiguration", false, Some("s3:PutMetricsConfiguration"); "removing a report")]
+    #[test_case("WriteGetObjectResponse", false, None; "nothing is known of others")]
+    fn actions(operation: &str, versioned: bool, expected: Option<&str>) {
+        assert_eq!(action_of(operation, versioned).map(|(action, _)| action), expected);
+    }
+
+    #[test]
+    fn tags_and_lists_of_a_write_need_more() {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-amz-tagging", http::HeaderValue::from_static("a=b"));
+        headers.insert("x-amz-grant-read", http::HeaderValue::from_static("id=x"));
+        let extra = |operation| extra_actions(operation, &headers).collect::<Vec<_>>();
+        assert_eq!(extra("PutObject"), ["s3:PutObjectTagging", "s3:PutObjectAcl"]);
+        assert!(extra("UploadPart").is_empty());
+    }
+
+    #[test]
+    fn every_action_is_one_that_policies_can_name() {
+        for operation in ["ListObjectVersions", "ListParts", "GetBucketCors", "PutBucketEncryption", "RestoreObject"] {
+            let (action, _) = action_of(operation, false).unwrap();
+            assert!(crate::domain::policy::known_actions().any(|(known, _)| action.ends_with(known)), "{action}");
+        }
+    }
 }

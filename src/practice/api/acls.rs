@@ -1,16 +1,19 @@
 //! Object Ownership and access control lists.
 
 use s3s::dto;
-use s3s::{S3Request, S3Response, S3Result};
+use s3s::{S3Error, S3Request, S3Response, S3Result};
 
-use super::super::acl::{Acl, Asked};
-use super::super::error::{access_denied, invalid_request, malformed_xml, refuse};
+use super::super::access::prevented;
+use super::super::acl::{Acl, Asked, Parties};
+use super::super::error::{invalid_request, malformed_xml, refuse};
+use super::super::people::Account;
 use super::super::store::buckets::{self, Config};
 use super::super::store::versions;
 use super::headers::no_acls;
 use super::objects::check_version_id;
 use super::{Service, ok};
-use crate::domain::public_access::ObjectOwnership;
+use crate::domain::arn::{Partition, bucket_arn, object_arn};
+use crate::domain::public_access::{BlockPublicAccess, ObjectOwnership};
 
 const NO_CONTENT: http::StatusCode = http::StatusCode::NO_CONTENT;
 
@@ -75,10 +78,8 @@ pub(super) async fn get_bucket(
 ) -> S3Result<S3Response<dto::GetBucketAclOutput>> {
     let bucket = service.bucket(&request.input.bucket)?;
     let acl = in_force(&bucket.config, Some(&bucket.config.acl));
-    ok(dto::GetBucketAclOutput {
-        grants: Some(acl.to_dto(&service.account.canonical_id)),
-        owner: Some(service.account.owner()),
-    })
+    let owner = service.owner_of(&bucket);
+    ok(dto::GetBucketAclOutput { grants: Some(acl.to_dto(&owner.canonical_id)), owner: Some(owner.owner()) })
 }
 
 pub(super) async fn get_object(
@@ -97,43 +98,57 @@ pub(super) async fn get_object(
         })
         .await?;
     let acl = in_force(&bucket.config, version.meta.acl.as_ref());
+    let owner = service.object_owner(&bucket, &version);
     ok(dto::GetObjectAclOutput {
-        grants: Some(acl.to_dto(&service.account.canonical_id)),
-        owner: Some(service.account.owner()),
+        grants: Some(acl.to_dto(&owner.canonical_id)),
+        owner: Some(owner.owner()),
         ..Default::default()
     })
 }
 
-/// The list that a request brings, in its headers or its body, and that the bucket accepts.
-fn asked(service: &Service, headers: &http::HeaderMap, body: Option<&dto::AccessControlPolicy>) -> S3Result<Asked> {
-    let owner = &service.account.canonical_id;
-    match (Acl::from_headers(headers, owner)?, body) {
+/// The list that a request brings, in its headers or its body, for something of `owner`.
+fn asked(
+    service: &Service,
+    owner: &Account,
+    bucket_owner: &Account,
+    headers: &http::HeaderMap,
+    body: Option<&dto::AccessControlPolicy>,
+) -> S3Result<Asked> {
+    let parties = Parties {
+        owner: &owner.canonical_id,
+        bucket_owner: &bucket_owner.canonical_id,
+        knows: &|id| service.people.knows(id),
+    };
+    match (Acl::from_headers(headers, &parties)?, body) {
         (Some(_), Some(_)) => Err(refuse("UnexpectedContent", "This request does not support content")),
         (Some(asked), None) => Ok(asked),
-        (None, Some(policy)) => Acl::from_dto(policy, owner),
+        (None, Some(policy)) => Acl::from_dto(policy, &parties),
         (None, None) => Err(refuse("MissingSecurityHeader", "Your request was missing a required header")),
     }
 }
 
-fn permitted(config: &Config, asked: &Asked) -> S3Result<()> {
-    if asked.acl.grants().is_public() && config.block().block_public_acls {
-        return Err(access_denied());
-    }
-    Ok(())
+/// Refuses a public list where Block Public Access does, with the words that the caller may see.
+fn prevent_public(asked: &Asked, block: BlockPublicAccess, refusal: S3Error) -> S3Result<()> {
+    if asked.acl.grants().is_public() && block.block_public_acls { Err(refusal) } else { Ok(()) }
 }
 
 pub(super) async fn put_bucket(
     service: &Service,
     request: S3Request<dto::PutBucketAclInput>,
 ) -> S3Result<S3Response<dto::PutBucketAclOutput>> {
-    service.bucket(&request.input.bucket)?;
-    let asked = asked(service, &request.headers, request.input.access_control_policy.as_ref())?;
+    let bucket = service.bucket(&request.input.bucket)?;
+    let holder = service.holder(&bucket);
+    let owner = &holder.account;
+    let body = request.input.access_control_policy.as_ref();
+    let asked = asked(service, owner, owner, &request.headers, body)?;
+    let arn = bucket_arn(Partition::from_region(&bucket.region), &bucket.name);
+    let refusal = prevented(super::caller(&request), "s3:PutBucketAcl", &arn, "ACLs", "BlockPublicAcls");
     service
         .change(request.input.bucket, move |config| {
             if !config.ownership().acls_count() {
                 return Err(no_acls().into());
             }
-            permitted(config, &asked)?;
+            prevent_public(&asked, holder.block_of(config.block()), refusal)?;
             config.acl = asked.acl;
             Ok(())
         })
@@ -145,13 +160,19 @@ pub(super) async fn put_object(
     service: &Service,
     request: S3Request<dto::PutObjectAclInput>,
 ) -> S3Result<S3Response<dto::PutObjectAclOutput>> {
+    let bucket = service.bucket(&request.input.bucket)?;
+    let holder = service.holder(&bucket);
+    let arn = object_arn(Partition::from_region(&bucket.region), &bucket.name, &request.input.key);
+    let refusal = prevented(super::caller(&request), "s3:PutObjectAcl", &arn, "ACLs", "BlockPublicAcls");
     let input = request.input;
-    service.bucket(&input.bucket)?;
     check_version_id(input.version_id.as_deref())?;
     if input.grant_write.is_some() {
         return Err(invalid_request("x-amz-grant-write is not supported for objects"));
     }
-    let asked = asked(service, &request.headers, input.access_control_policy.as_ref())?;
+    let (reader, key, version) = (std::sync::Arc::clone(&bucket), input.key.clone(), input.version_id.clone());
+    let found = service.store.read(move |db| versions::read(db, &reader, &key, version.as_deref())).await?;
+    let owner = found.as_ref().map_or(&holder.account, |version| service.object_owner(&bucket, version));
+    let asked = asked(service, owner, &holder.account, &request.headers, input.access_control_policy.as_ref())?;
     service
         .store
         .write(move |tx| {
@@ -160,7 +181,7 @@ pub(super) async fn put_object(
             if disabled && !asked.owner_only_form {
                 return Err(no_acls().into());
             }
-            permitted(&bucket.config, &asked)?;
+            prevent_public(&asked, holder.block_of(bucket.config.block()), refusal)?;
             versions::amend(tx, &bucket, &input.key, input.version_id.as_deref(), |found| {
                 if !disabled {
                     found.meta.acl = Some(asked.acl);

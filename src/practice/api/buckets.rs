@@ -3,8 +3,10 @@
 use s3s::dto;
 use s3s::{S3Request, S3Response, S3Result};
 
-use super::super::acl::Acl;
+use super::super::access::Caller;
+use super::super::acl::{Acl, Parties};
 use super::super::error::{invalid_argument, no_such_bucket, refuse};
+use super::super::people::Account;
 use super::super::store::buckets::{self, Config};
 use super::{Service, ok, timestamp};
 use crate::domain::bucket_name::{Namespace, check_for_create};
@@ -15,6 +17,7 @@ pub(super) async fn list(
     service: &Service,
     request: S3Request<dto::ListBucketsInput>,
 ) -> S3Result<S3Response<dto::ListBucketsOutput>> {
+    let account = super::caller(&request).map_or_else(Account::nobody, Caller::account);
     let input = request.input;
     let limit = match input.max_buckets {
         None => usize::MAX,
@@ -28,7 +31,8 @@ pub(super) async fn list(
     };
     let mut found = service.store.buckets.all();
     found.retain(|bucket| {
-        bucket.name.starts_with(&prefix)
+        *service.owner_of(bucket) == account
+            && bucket.name.starts_with(&prefix)
             && bucket.name > after
             && input.bucket_region.as_ref().is_none_or(|region| *region == bucket.region)
     });
@@ -46,7 +50,7 @@ pub(super) async fn list(
     ok(dto::ListBucketsOutput {
         buckets: Some(buckets),
         continuation_token,
-        owner: Some(service.account.owner()),
+        owner: Some(account.owner()),
         prefix: input.prefix,
     })
 }
@@ -82,6 +86,7 @@ pub(super) async fn create(
     service: &Service,
     request: S3Request<dto::CreateBucketInput>,
 ) -> S3Result<S3Response<dto::CreateBucketOutput>> {
+    let account = super::caller(&request).map_or_else(Account::nobody, Caller::account);
     let name = request.input.bucket;
     let header = |name: &str| request.headers.get(name).and_then(|value| value.to_str().ok());
     let wanted = request.input.create_bucket_configuration.unwrap_or_default();
@@ -90,7 +95,7 @@ pub(super) async fn create(
         wanted.location_constraint.as_ref().map(dto::BucketLocationConstraint::as_str).filter(|text| !text.is_empty());
     let region = region_for(signed, constraint)?;
     let namespace = match header("x-amz-bucket-namespace") {
-        Some("account-regional") => Namespace::AccountRegional { account: &service.account.id, region: &region },
+        Some("account-regional") => Namespace::AccountRegional { account: &account.id, region: &region },
         None | Some("global") => Namespace::Global,
         Some(_) => return Err(invalid_argument("Invalid x-amz-bucket-namespace header")),
     };
@@ -108,8 +113,14 @@ pub(super) async fn create(
         Some(text) => ObjectOwnership::parse(text)
             .ok_or_else(|| invalid_argument(format!("Invalid x-amz-object-ownership header: {text}")))?,
     };
-    let mut config = Config { ownership: Some(ownership), ..Config::default() };
-    if let Some(asked) = Acl::from_headers(&request.headers, &service.account.canonical_id)? {
+    let owner = Some(&account).filter(|account| *account != service.people.account()).cloned();
+    let mut config = Config { owner, ownership: Some(ownership), ..Config::default() };
+    let parties = Parties {
+        owner: &account.canonical_id,
+        bucket_owner: &account.canonical_id,
+        knows: &|id| service.people.knows(id),
+    };
+    if let Some(asked) = Acl::from_headers(&request.headers, &parties)? {
         if asked.acl.grants_to_others() && !ownership.acls_count() {
             return Err(refuse(
                 "InvalidBucketAclWithObjectOwnership",

@@ -120,8 +120,9 @@ pub(super) async fn object(
         directive(input.tagging_directive.as_ref().map(dto::TaggingDirective::as_str), "tagging directive")?;
     let asked = input.checksum_algorithm.as_ref().map(|name| intake::algorithm_named(name.as_str())).transpose()?;
 
+    let writer = headers::Writer::of(service, &bucket, &request);
     let (said, said_tags) =
-        headers::describe(&service.account, &bucket.config, &request.headers, request.input.metadata.take())?;
+        headers::describe(&writer, &bucket.config, &request.headers, request.input.metadata.take())?;
     let onto_itself = source_bucket.id == bucket.id && source.key == request.input.key && source.current;
     let changes = replace
         || said.storage_class != source.meta.storage_class
@@ -140,6 +141,7 @@ pub(super) async fn object(
             storage_class: said.storage_class,
             encryption: said.encryption,
             acl: said.acl,
+            owner: said.owner,
             parts: Vec::new(),
             ..source.meta.clone()
         };

@@ -9,7 +9,7 @@ use super::super::store::Tx;
 use super::super::store::buckets::{self, Bucket};
 use super::super::store::versions::{self, is_version_id};
 use super::objects::{MAX_KEY, check_version_id};
-use super::{Account, Service, ok};
+use super::{Service, ok};
 
 /// Keys that one DeleteObjects request may name.
 const MAX_DELETES: usize = 1000;
@@ -52,7 +52,7 @@ pub(super) async fn delete_many(
         return Err(malformed_xml());
     }
     let caller = request.extensions.get::<access::Caller>().cloned();
-    let account = service.account.clone();
+    let holder = service.holder(&bucket);
     let quiet = wanted.quiet == Some(true);
     let (deleted, errors) = service
         .store
@@ -61,7 +61,7 @@ pub(super) async fn delete_many(
             let mut deleted = Vec::new();
             let mut errors = Vec::new();
             for object in wanted.objects {
-                match delete_one(tx, &account, caller.as_ref(), &bucket, &object) {
+                match delete_one(tx, &holder, caller.as_ref(), &bucket, &object) {
                     Ok(done) => deleted.push(deleted_entry(object, done)),
                     Err(Fault::S3(error)) => errors.push(dto::Error {
                         code: Some(error.code().as_str().to_owned()),
@@ -84,7 +84,7 @@ pub(super) async fn delete_many(
 
 fn delete_one(
     tx: &Tx<'_>,
-    account: &Account,
+    holder: &access::Holder,
     caller: Option<&access::Caller>,
     bucket: &Bucket,
     object: &dto::ObjectIdentifier,
@@ -97,7 +97,7 @@ fn delete_one(
         return Err(refuse("NoSuchVersion", "The specified version does not exist.").into());
     }
     if let Some(caller) = caller {
-        access::may_delete(account, caller, bucket, &object.key, version.is_some())?;
+        access::may_delete(holder, caller, bucket, &object.key, version.is_some())?;
     }
     match version {
         Some(version) => versions::delete_version(tx, bucket, &object.key, version),

@@ -4,6 +4,7 @@
 use s3s::dto;
 use s3s::{S3Request, S3Response, S3Result};
 
+use super::super::acl::Parties;
 use super::super::documents::logging::Logging;
 use super::super::documents::{About, Document, check_reachable};
 use super::super::error::refuse;
@@ -71,7 +72,8 @@ pub(super) async fn get_logging(
     request: S3Request<dto::GetBucketLoggingInput>,
 ) -> S3Result<S3Response<dto::GetBucketLoggingOutput>> {
     let logging = kept::<Logging>(service, &request.input.bucket)?;
-    let owner = &service.account.canonical_id;
+    let bucket = service.bucket(&request.input.bucket)?;
+    let owner = &service.owner_of(&bucket).canonical_id;
     ok(dto::GetBucketLoggingOutput { logging_enabled: logging.map(|logging| logging.to_dto(owner)) })
 }
 
@@ -82,7 +84,10 @@ pub(super) async fn put_logging(
     let input = request.input;
     match input.bucket_logging_status.logging_enabled {
         Some(wanted) => {
-            let logging = Logging::from_dto(wanted, &service.account.canonical_id)?;
+            let bucket = service.bucket(&input.bucket)?;
+            let owner = &service.owner_of(&bucket).canonical_id;
+            let knows = |id: &str| service.people.knows(id);
+            let logging = Logging::from_dto(wanted, &Parties { owner, bucket_owner: owner, knows: &knows })?;
             put(service, input.bucket, logging).await?;
         }
         // An empty document turns logging off.

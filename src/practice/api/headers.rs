@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use http::HeaderMap;
-use s3s::{S3Result, dto};
+use s3s::{S3Request, S3Result, dto};
 
-use super::super::acl::Acl;
+use super::super::access::{Caller, Holder};
+use super::super::acl::{Acl, Parties};
 use super::super::checksum::{Algorithm, Checksum, Kind};
 use super::super::error::{access_denied, invalid_argument, invalid_request, refuse};
-use super::super::store::buckets::Config;
+use super::super::people::{Account, People};
+use super::super::store::buckets::{Bucket, Config};
 use super::super::store::versions::{Encryption, Meta, Tags};
-use super::{Account, tags};
+use super::{Service, tags};
+use crate::domain::public_access::ObjectOwnership;
 
 /// User metadata may have this many bytes, names and values together (Amazon S3 User Guide, "Working with object
 /// metadata").
@@ -37,9 +40,23 @@ pub(super) fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     })
 }
 
+/// Who writes an object, and whose bucket it goes to.
+pub(super) struct Writer<'a> {
+    pub(super) account: Account,
+    pub(super) holder: Holder,
+    pub(super) people: &'a People,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn of<T>(service: &'a Service, bucket: &Bucket, request: &S3Request<T>) -> Self {
+        let account = super::caller(request).map_or_else(Account::nobody, Caller::account);
+        Self { account, holder: service.holder(bucket), people: &service.people }
+    }
+}
+
 /// Reads everything that a write says about its object besides the bytes.
 pub(super) fn describe(
-    account: &Account,
+    writer: &Writer<'_>,
     config: &Config,
     headers: &HeaderMap,
     user: Option<dto::Metadata>,
@@ -74,6 +91,7 @@ pub(super) fn describe(
         let kept: Vec<_> = value.split(',').map(str::trim).filter(|coding| *coding != "aws-chunked").collect();
         Some(kept.join(",")).filter(|kept| !kept.is_empty())
     });
+    let (owner, acl) = ownership(writer, config, headers)?;
     let meta = Meta {
         content_type: text("content-type").filter(|value| !value.is_empty()),
         content_encoding,
@@ -85,7 +103,8 @@ pub(super) fn describe(
         storage_class,
         user,
         encryption: encryption(config, headers)?,
-        acl: object_acl(account, config, headers)?,
+        acl,
+        owner,
         ..Meta::default()
     };
     let tags = match text("x-amz-tagging") {
@@ -136,20 +155,29 @@ pub(super) fn customer_key(headers: &HeaderMap) -> S3Result<()> {
     Ok(())
 }
 
-/// The ACL that a write asks for, if the bucket has ACLs and lets it be public.
-pub(super) fn object_acl(account: &Account, config: &Config, headers: &HeaderMap) -> S3Result<Option<Acl>> {
-    match Acl::from_headers(headers, &account.canonical_id)? {
-        None => Ok(None),
-        Some(asked) if !config.ownership().acls_count() => {
-            if asked.owner_only_form {
-                Ok(None)
-            } else {
-                Err(no_acls())
-            }
-        }
-        Some(asked) if asked.acl.grants().is_public() && config.block().block_public_acls => Err(access_denied()),
-        Some(asked) => Ok(Some(asked.acl)),
+/// The owner of a new object (`None`: that of its bucket), and the ACL that the write asks for, if the bucket has ACLs
+/// and lets it be public. Source: Amazon S3 User Guide, "Controlling ownership of objects and disabling ACLs".
+fn ownership(writer: &Writer<'_>, config: &Config, headers: &HeaderMap) -> S3Result<(Option<Account>, Option<Acl>)> {
+    let acls_count = config.ownership().acls_count();
+    let bucket_owner = &writer.holder.account;
+    let foreign = acls_count && writer.account != *bucket_owner;
+    let owner = foreign.then(|| writer.account.clone());
+    let parties = Parties {
+        owner: &owner.as_ref().unwrap_or(bucket_owner).canonical_id,
+        bucket_owner: &bucket_owner.canonical_id,
+        knows: &|id| writer.people.knows(id),
+    };
+    let Some(asked) = Acl::from_headers(headers, &parties)? else { return Ok((owner, None)) };
+    if !acls_count {
+        return if asked.owner_only_form { Ok((None, None)) } else { Err(no_acls()) };
     }
+    if asked.acl.grants().is_public() && writer.holder.block_of(config.block()).block_public_acls {
+        return Err(access_denied());
+    }
+    if asked.hands_over && config.ownership() == ObjectOwnership::BucketOwnerPreferred {
+        return Ok((None, None));
+    }
+    Ok((owner, Some(asked.acl)))
 }
 
 pub(super) fn no_acls() -> s3s::S3Error {

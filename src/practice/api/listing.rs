@@ -9,6 +9,7 @@ use s3s::dto;
 use s3s::{S3Request, S3Response, S3Result};
 
 use super::super::error::{invalid_argument, refuse};
+use super::super::store::buckets::Bucket;
 use super::super::store::list::{self, After, Entry, Page, Query};
 use super::super::store::versions::{self, Version};
 use super::headers;
@@ -94,10 +95,9 @@ fn class(version: &Version) -> String {
 
 /// Objects and common prefixes of a page, as both listings show them.
 fn shown(
-    service: &Service,
+    owners: Option<(&Service, &Bucket)>,
     page: Page,
     encoding: Encoding,
-    with_owner: bool,
 ) -> (Vec<dto::Object>, Vec<dto::CommonPrefix>) {
     let mut objects = Vec::new();
     let mut prefixes = Vec::new();
@@ -111,7 +111,7 @@ fn shown(
                     checksum_type: checksum.map(|checksum| headers::kind(checksum.kind)),
                     e_tag: Some(etag(&version.etag)),
                     last_modified: Some(timestamp(version.modified)),
-                    owner: with_owner.then(|| service.account.owner()),
+                    owner: owners.map(|(service, bucket)| service.object_owner(bucket, &version).owner()),
                     restore_status: None,
                     size: i64::try_from(version.size).ok(),
                     storage_class: Some(dto::ObjectStorageClass::from(class(&version))),
@@ -123,8 +123,8 @@ fn shown(
     (objects, prefixes)
 }
 
-async fn page(service: &Service, bucket: &str, query: Query) -> S3Result<Page> {
-    let bucket = service.bucket(bucket)?;
+async fn page(service: &Service, bucket: &Arc<Bucket>, query: Query) -> S3Result<Page> {
+    let bucket = Arc::clone(bucket);
     Ok(service.store.read(move |db| list::objects(db, bucket.id, &query)).await?)
 }
 
@@ -146,10 +146,12 @@ pub(super) async fn v2(
         after,
         limit,
     };
-    let page = page(service, &input.bucket, query).await?;
+    let bucket = service.bucket(&input.bucket)?;
+    let page = page(service, &bucket, query).await?;
     let next = page.next.as_ref().map(token_of);
     let count = page.entries.len();
-    let (contents, common_prefixes) = shown(service, page, encoding, input.fetch_owner == Some(true));
+    let owners = input.fetch_owner.unwrap_or(false).then_some((service, &*bucket));
+    let (contents, common_prefixes) = shown(owners, page, encoding);
     ok(dto::ListObjectsV2Output {
         name: Some(input.bucket),
         prefix: Some(encoding.apply(input.prefix.unwrap_or_default())),
@@ -180,14 +182,15 @@ pub(super) async fn v1(
         after: input.marker.clone().filter(|marker| !marker.is_empty()).map(After::Key),
         limit,
     };
-    let page = page(service, &input.bucket, query).await?;
+    let bucket = service.bucket(&input.bucket)?;
+    let page = page(service, &bucket, query).await?;
     // Without a delimiter a client goes on after the last key it saw.
     let delimited = input.delimiter.as_ref().is_some_and(|delimiter| !delimiter.is_empty());
     let truncated = page.next.is_some();
     let next_marker = page.next.as_ref().filter(|_| delimited).map(|after| match after {
         After::Key(place) | After::Prefix(place) | After::Version { key: place, .. } => encoding.apply(place.clone()),
     });
-    let (contents, common_prefixes) = shown(service, page, encoding, true);
+    let (contents, common_prefixes) = shown(Some((service, &*bucket)), page, encoding);
     ok(dto::ListObjectsOutput {
         name: Some(input.bucket),
         prefix: Some(encoding.apply(input.prefix.unwrap_or_default())),
@@ -249,7 +252,7 @@ pub(super) async fn versions(
             Entry::Item(version) if version.marker => markers.push(dto::DeleteMarkerEntry {
                 is_latest: Some(version.current),
                 last_modified: Some(timestamp(version.modified)),
-                owner: Some(service.account.owner()),
+                owner: Some(service.object_owner(&bucket, &version).owner()),
                 version_id: Some(version.version),
                 key: Some(encoding.apply(version.key)),
             }),
@@ -261,7 +264,7 @@ pub(super) async fn versions(
                     e_tag: Some(etag(&version.etag)),
                     is_latest: Some(version.current),
                     last_modified: Some(timestamp(version.modified)),
-                    owner: Some(service.account.owner()),
+                    owner: Some(service.object_owner(&bucket, &version).owner()),
                     restore_status: None,
                     size: i64::try_from(version.size).ok(),
                     storage_class: Some(dto::ObjectVersionStorageClass::from(class(&version))),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use s3s::dto;
 use s3s::{S3Request, S3Response, S3Result};
 
+use super::super::access::Caller;
 use super::super::checksum::Kind;
 use super::super::error::invalid_request;
 use super::super::intake;
@@ -52,10 +53,11 @@ pub(super) async fn create(
             Some((algorithm, kind))
         }
     };
-    let (object, tags) =
-        headers::describe(&service.account, &bucket.config, &request.headers, request.input.metadata.take())?;
+    let writer = headers::Writer::of(service, &bucket, &request);
+    let (object, tags) = headers::describe(&writer, &bucket.config, &request.headers, request.input.metadata.take())?;
     let described = object.clone();
-    let meta = UploadMeta { object, tags, checksum };
+    let initiator = super::caller(&request).and_then(Caller::who).map(|who| who.arn.clone());
+    let meta = UploadMeta { object, tags, checksum, initiator };
     let key = request.input.key;
     let (name, upload_key) = (bucket.name.clone(), key.clone());
     let id = service

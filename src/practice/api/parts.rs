@@ -16,7 +16,7 @@ use super::headers::{self, ChecksumFields};
 use super::listing::page_size;
 use super::multipart::find;
 use super::writing::require_length;
-use super::{Service, etag, ok, timestamp};
+use super::{Service, etag, initiator, ok, timestamp};
 
 pub(super) fn part_number(number: i32) -> S3Result<u16> {
     u16::try_from(number)
@@ -127,8 +127,8 @@ pub(super) async fn list(
         upload_id: Some(upload.id),
         checksum_algorithm: upload.meta.checksum.map(|(algorithm, _)| headers::algorithm(algorithm)),
         checksum_type: upload.meta.checksum.map(|(_, kind)| headers::kind(kind)),
-        initiator: Some(service.account.initiator()),
-        owner: Some(service.account.owner()),
+        owner: Some(service.uploader(&bucket, &upload.meta).owner()),
+        initiator: initiator(upload.meta.initiator),
         is_truncated: Some(truncated),
         max_parts: i32::try_from(max).ok(),
         part_number_marker: Some(marker),

@@ -7,7 +7,7 @@ use super::super::store::list::{After, Query};
 use super::super::store::uploads::{self, Entry};
 use super::headers;
 use super::listing::Encoding;
-use super::{Service, ok, timestamp};
+use super::{Service, initiator, ok, timestamp};
 
 pub(super) async fn list(
     service: &Service,
@@ -38,14 +38,15 @@ pub(super) async fn list(
         match entry {
             Entry::Prefix(prefix) => prefixes.push(dto::CommonPrefix { prefix: Some(encoding.apply(prefix)) }),
             Entry::Upload(upload) => {
+                let owner = service.uploader(&bucket, &upload.meta).owner();
                 let class = upload.meta.object.storage_class.unwrap_or_else(|| "STANDARD".to_owned());
                 uploads.push(dto::MultipartUpload {
                     checksum_algorithm: upload.meta.checksum.map(|(algorithm, _)| headers::algorithm(algorithm)),
                     checksum_type: upload.meta.checksum.map(|(_, kind)| headers::kind(kind)),
                     initiated: Some(timestamp(upload.started)),
-                    initiator: Some(service.account.initiator()),
+                    initiator: initiator(upload.meta.initiator),
                     key: Some(encoding.apply(upload.key)),
-                    owner: Some(service.account.owner()),
+                    owner: Some(owner),
                     storage_class: Some(dto::StorageClass::from(class)),
                     upload_id: Some(upload.id),
                 });

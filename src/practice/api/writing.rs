@@ -28,8 +28,8 @@ pub(super) async fn put(
         return Err(header_not_implemented());
     }
     require_length(&request.headers)?;
-    let (mut meta, tags) =
-        headers::describe(&service.account, &bucket.config, &request.headers, request.input.metadata.take())?;
+    let writer = headers::Writer::of(service, &bucket, &request);
+    let (mut meta, tags) = headers::describe(&writer, &bucket.config, &request.headers, request.input.metadata.take())?;
     let algorithm = promise.algorithm().unwrap_or(Algorithm::Crc64Nvme);
     let received = intake::receive(&service.store, request.input.body.take(), &[algorithm]).await?;
     promise.check(&received, request.trailing_headers.as_ref())?;

@@ -5,7 +5,7 @@
 use s3s::{S3Result, dto};
 use serde::{Deserialize, Serialize};
 
-use super::super::acl::Acl;
+use super::super::acl::{Acl, Parties};
 use super::super::error::{malformed_xml, refuse};
 use super::About;
 
@@ -35,10 +35,10 @@ pub(in crate::practice) enum KeyFormat {
 
 impl Logging {
     /// Reads the body of a PutBucketLogging request that turns logging on.
-    pub(in crate::practice) fn from_dto(wanted: dto::LoggingEnabled, owner: &str) -> S3Result<Self> {
+    pub(in crate::practice) fn from_dto(wanted: dto::LoggingEnabled, parties: &Parties<'_>) -> S3Result<Self> {
         let grants = match wanted.target_grants.filter(|grants| !grants.is_empty()) {
             None => None,
-            Some(grants) => Some(grants_from_dto(grants, owner)?),
+            Some(grants) => Some(grants_from_dto(grants, parties)?),
         };
         let format = match wanted.target_object_key_format {
             None => None,
@@ -79,7 +79,7 @@ impl Logging {
     }
 }
 
-fn grants_from_dto(grants: dto::TargetGrants, owner: &str) -> S3Result<Acl> {
+fn grants_from_dto(grants: dto::TargetGrants, parties: &Parties<'_>) -> S3Result<Acl> {
     let grant = |grant: dto::TargetGrant| {
         let permission = grant.permission.map(|it| it.as_str().to_owned());
         match permission.as_deref() {
@@ -89,7 +89,8 @@ fn grants_from_dto(grants: dto::TargetGrants, owner: &str) -> S3Result<Acl> {
         Ok(dto::Grant { grantee: grant.grantee, permission: permission.map(dto::Permission::from) })
     };
     let grants = grants.into_iter().map(grant).collect::<S3Result<Vec<_>>>()?;
-    Ok(Acl::from_dto(&dto::AccessControlPolicy { grants: Some(grants), owner: None }, owner)?.acl)
+    let owner = dto::Owner { display_name: None, id: Some(parties.owner.to_owned()) };
+    Ok(Acl::from_dto(&dto::AccessControlPolicy { grants: Some(grants), owner: Some(owner) }, parties)?.acl)
 }
 
 fn format_from_dto(format: &dto::TargetObjectKeyFormat) -> S3Result<KeyFormat> {
@@ -108,6 +109,10 @@ pub(super) fn check(wanted: &Logging, about: &About<'_>) -> S3Result<()> {
     let Ok(target) = about.buckets.get(&wanted.bucket) else {
         return Err(refuse("InvalidTargetBucketForLogging", "The target bucket for logging does not exist"));
     };
+    if target.config.owner != about.bucket.config.owner {
+        let message = "The owner for the bucket to be logged and the target bucket must be the same.";
+        return Err(refuse("InvalidTargetBucketForLogging", message));
+    }
     if target.region != about.bucket.region {
         return Err(refuse("CrossLocationLoggingProhibitted", "Cross S3 location logging not allowed. "));
     }
@@ -141,6 +146,8 @@ mod tests {
         assert_eq!(format_from_dto(format).ok(), expected);
     }
 
+    const ME: Parties<'static> = Parties { owner: "me", bucket_owner: "me", knows: &|_| false };
+
     #[test]
     fn what_was_put_is_told() {
         let wanted = dto::LoggingEnabled {
@@ -149,6 +156,6 @@ mod tests {
             target_object_key_format: Some(partitioned(Some("EventTime"))),
             target_prefix: "site/".to_owned(),
         };
-        assert_eq!(Logging::from_dto(wanted.clone(), "me").unwrap().to_dto("me"), wanted);
+        assert_eq!(Logging::from_dto(wanted.clone(), &ME).unwrap().to_dto("me"), wanted);
     }
 }

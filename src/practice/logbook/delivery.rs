@@ -36,7 +36,7 @@ pub(super) async fn deliver(service: &Service, lines: Vec<Line>) {
         let Ok(target) = service.store.buckets.get(&logging.bucket) else { continue };
         let now = Timestamp::now();
         for (day, lines) in by_day(&logging, lines, now) {
-            let key = key(&logging, &source, &service.account.id, day, now);
+            let key = key(&logging, &source, &service.owner_of(&source).id, day, now);
             if !lets_in(service, &source, &target, &key) {
                 tracing::debug!(bucket = %name, target = %target.name, "access log lines were not delivered");
                 continue;
@@ -95,7 +95,7 @@ fn lets_in(service: &Service, source: &Bucket, target: &Bucket, key: &str) -> bo
     let decision = target.policy.as_ref().map(|policy| {
         let keys = ContextKeys::new()
             .with("aws:SourceArn", bucket_arn(partition, &source.name))
-            .with("aws:SourceAccount", &service.account.id)
+            .with("aws:SourceAccount", &service.owner_of(source).id)
             .with("aws:SecureTransport", "true");
         let principal = RequestPrincipal::Service { name: LOG_SERVICE.to_owned() };
         let resource = object_arn(partition, &target.name, key);

@@ -13,6 +13,7 @@ use crate::domain::public_access::{BlockPublicAccess, ObjectOwnership};
 use super::super::acl::Acl;
 use super::super::documents::Documents;
 use super::super::error::{Outcome, no_such_bucket, refuse};
+use super::super::people::Account;
 use super::{Tx, now_ms};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +28,9 @@ pub(in crate::practice) enum Versioning {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default)]
 pub(in crate::practice) struct Config {
+    /// `None`: the account of the store.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::practice) owner: Option<Account>,
     pub(in crate::practice) ownership: Option<ObjectOwnership>,
     pub(in crate::practice) block: Option<BlockPublicAccess>,
     pub(in crate::practice) acl: Acl,
@@ -44,6 +48,7 @@ impl Default for Config {
     /// A new bucket: ACLs disabled, all public access blocked.
     fn default() -> Self {
         Self {
+            owner: None,
             ownership: Some(ObjectOwnership::BucketOwnerEnforced),
             block: Some(BlockPublicAccess::ALL),
             acl: Acl::default(),
@@ -148,6 +153,10 @@ pub(in crate::practice) fn create(
     config: Config,
 ) -> Outcome<()> {
     if let Some(found) = find(tx.db(), name)? {
+        if found.config.owner != config.owner {
+            let message = "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.";
+            return Err(refuse("BucketAlreadyExists", message).into());
+        }
         let message = "Your previous request to create the named bucket succeeded and you already own it.";
         let mut error = refuse("BucketAlreadyOwnedByYou", message);
         // us-east-1 answers a repeated request of the owner with success, and resets the ACL.

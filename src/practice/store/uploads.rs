@@ -19,6 +19,9 @@ pub(in crate::practice) struct UploadMeta {
     pub(in crate::practice) tags: Tags,
     /// `None`: nothing was asked for; the store then keeps a CRC64NVME of the whole object.
     pub(in crate::practice) checksum: Option<(Algorithm, Kind)>,
+    /// The ARN of whoever began it; `None`: nobody signed, or an older release did not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::practice) initiator: Option<String>,
 }
 
 #[derive(Debug, Clone)]

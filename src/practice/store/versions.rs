@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::super::acl::Acl;
 use super::super::checksum::Checksum;
 use super::super::error::{Outcome, header_not_implemented, no_such_key, no_such_version, precondition_failed};
+use super::super::people::Account;
 use super::buckets::{Bucket, Versioning};
 use super::files::Place;
 use super::{Tx, now_ms};
@@ -53,6 +54,9 @@ pub(in crate::practice) struct Meta {
     pub(in crate::practice) parts: Vec<PartMeta>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::practice) acl: Option<Acl>,
+    /// The account that wrote it and owns it; `None`: the owner of the bucket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::practice) owner: Option<Account>,
 }
 
 /// A part as it went into a finished object.
