@@ -197,7 +197,12 @@ fn finish(info: StoreInfo, config: &SdkConfig, checksums: ChecksumMode) -> Store
     if info.anonymous {
         builder = builder.allow_no_auth();
     }
-    let beside = (info.family == Family::Amazon && !info.anonymous).then(|| config.clone());
+    let beside = match (info.family, &info.endpoint) {
+        (Family::Amazon, _) => (!info.anonymous).then(|| config.clone()),
+        // Practice storage answers for them at its own address.
+        (Family::Practice, Some(endpoint)) => Some(config.to_builder().endpoint_url(endpoint).build()),
+        _ => None,
+    };
     Store::new(info, builder.build(), config.credentials_provider(), beside, md5)
 }
 

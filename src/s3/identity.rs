@@ -1,4 +1,4 @@
-//! Who is signed in, on Amazon.
+//! Who is signed in, on Amazon and in practice storage.
 
 use super::{error::S3Error, store::Store};
 

@@ -1,5 +1,6 @@
 //! The settings of a bucket, read and written one by one. Every write replaces the whole setting, as the API does.
 
+mod account;
 mod acl;
 mod lifecycle;
 mod plain;
@@ -9,6 +10,7 @@ mod tests;
 
 use std::time::Duration;
 
+pub use account::{get_account_public_access_block, put_account_public_access_block};
 pub use acl::{Acl, get_bucket_acl, get_object_acl, is_bucket_acl_public};
 pub use lifecycle::{get_bucket_lifecycle_configuration, put_bucket_lifecycle_configuration};
 pub use plain::{
@@ -20,7 +22,6 @@ pub use plain::{
 use aws_sdk_s3::types::{self, OwnershipControls, OwnershipControlsRule, PublicAccessBlockConfiguration};
 
 use super::error::{Kind, S3Error};
-use super::identity;
 use super::store::Store;
 use crate::domain::public_access::{BlockPublicAccess, ObjectOwnership};
 
@@ -130,50 +131,6 @@ pub async fn put_public_access_block(store: &Store, bucket: &str, block: BlockPu
         })
     })
     .await
-}
-
-/// The account's Block Public Access, which wins over the bucket's. `None` where there are no accounts to ask (stores
-/// other than Amazon's, and without a sign-in).
-pub async fn get_account_public_access_block(store: &Store) -> Option<Readable<BlockPublicAccess>> {
-    const OPERATION: &str = "GetAccountPublicAccessBlock";
-    let config = store.beside()?;
-    let account = match identity::account(store).await? {
-        Ok(account) => account,
-        Err(error) => return Some(Readable::MayNotRead(error)),
-    };
-    let client = aws_sdk_s3control::Client::new(config);
-    let answer = client.get_public_access_block().account_id(account).send().await;
-    let answer = answer.map_err(|error| S3Error::from_sdk(OPERATION, error).about_endpoint(store.address()));
-    let answer = answer.map(|answer| {
-        answer.public_access_block_configuration.map(|flags| BlockPublicAccess {
-            block_public_acls: flags.block_public_acls.unwrap_or(false),
-            ignore_public_acls: flags.ignore_public_acls.unwrap_or(false),
-            block_public_policy: flags.block_public_policy.unwrap_or(false),
-            restrict_public_buckets: flags.restrict_public_buckets.unwrap_or(false),
-        })
-    });
-    Some(Readable::of(answer))
-}
-
-/// Sets all four flags for every bucket of the account.
-///
-/// # Errors
-/// [`Kind::NotOffered`] where there are no accounts to ask, and whatever the service says.
-pub async fn put_account_public_access_block(store: &Store, block: BlockPublicAccess) -> Result<(), S3Error> {
-    const OPERATION: &str = "PutAccountPublicAccessBlock";
-    let (Some(config), Some(account)) = (store.beside(), identity::account(store).await) else {
-        return Err(S3Error::new(OPERATION, Kind::NotOffered).about_endpoint(store.address()));
-    };
-    let flags = aws_sdk_s3control::types::PublicAccessBlockConfiguration::builder()
-        .block_public_acls(block.block_public_acls)
-        .ignore_public_acls(block.ignore_public_acls)
-        .block_public_policy(block.block_public_policy)
-        .restrict_public_buckets(block.restrict_public_buckets)
-        .build();
-    let client = aws_sdk_s3control::Client::new(config);
-    let request = client.put_public_access_block().account_id(account?).public_access_block_configuration(flags);
-    let answer = request.send().await;
-    answer.map(|_| ()).map_err(|error| S3Error::from_sdk(OPERATION, error).about_endpoint(store.address()))
 }
 
 /// Who owns uploaded objects, and whether ACLs count; not set means the legacy `ObjectWriter`.

@@ -19,6 +19,7 @@ mod practice_public;
 mod practice_restart;
 mod practice_signing;
 mod practice_support;
+mod practice_users;
 mod practice_versions;
 mod practice_website;
 mod s3_contract;
