@@ -50,6 +50,12 @@ pub(super) fn may_delete(
     Wish { caller, bucket, holder, action, key: Some(key), object: None }.check()
 }
 
+/// Whether a key of a DeleteObjects request may be deleted in spite of governance.
+pub(super) fn may_bypass(holder: &Holder, caller: &Caller, bucket: &Bucket, key: &str) -> bool {
+    let action = "s3:BypassGovernanceRetention";
+    Wish { caller, bucket, holder, action, key: Some(key), object: None }.check().is_ok()
+}
+
 /// The check before every operation.
 pub(super) struct Gate(pub(super) Arc<Service>);
 

@@ -251,6 +251,11 @@ impl Promise {
         self.checksum.as_ref().map(|(algorithm, _)| *algorithm)
     }
 
+    /// True when the client promised anything that the bytes can be compared with.
+    pub(super) fn is_made(&self) -> bool {
+        self.md5.is_some() || self.checksum.is_some()
+    }
+
     /// Compares what arrived with what was promised.
     pub(super) fn check(&self, received: &Received, trailers: Option<&TrailingHeaders>) -> S3Result<()> {
         if self.md5.as_ref().is_some_and(|promised| promised[..] != received.md5) {

@@ -15,6 +15,7 @@ pub(super) mod buckets;
 pub(super) mod files;
 mod janitor;
 pub(super) mod list;
+pub(super) mod lock;
 pub(super) mod schema;
 pub(super) mod uploads;
 pub(super) mod versions;

@@ -7,7 +7,8 @@ use super::super::access::Caller;
 use super::super::acl::{Acl, Parties};
 use super::super::error::{invalid_argument, no_such_bucket, refuse};
 use super::super::people::Account;
-use super::super::store::buckets::{self, Config};
+use super::super::store::buckets::{self, Config, Versioning};
+use super::super::store::lock::BucketLock;
 use super::{Service, ok, timestamp};
 use crate::domain::bucket_name::{Namespace, check_for_create};
 use crate::domain::public_access::ObjectOwnership;
@@ -105,9 +106,6 @@ pub(super) async fn create(
     if wanted.bucket.is_some() || wanted.location.is_some() {
         return Err(refuse("NotImplemented", "Directory buckets are not implemented"));
     }
-    if request.input.object_lock_enabled_for_bucket == Some(true) {
-        return Err(refuse("NotImplemented", "Object Lock is not implemented"));
-    }
     let ownership = match header("x-amz-object-ownership") {
         None => ObjectOwnership::BucketOwnerEnforced,
         Some(text) => ObjectOwnership::parse(text)
@@ -115,6 +113,10 @@ pub(super) async fn create(
     };
     let owner = Some(&account).filter(|account| *account != service.people.account()).cloned();
     let mut config = Config { owner, ownership: Some(ownership), ..Config::default() };
+    if request.input.object_lock_enabled_for_bucket == Some(true) {
+        config.versioning = Versioning::Enabled;
+        config.object_lock = Some(BucketLock::default());
+    }
     let parties = Parties {
         owner: &account.canonical_id,
         bucket_owner: &account.canonical_id,

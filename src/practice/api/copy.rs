@@ -142,6 +142,7 @@ pub(super) async fn object(
             encryption: said.encryption,
             acl: said.acl,
             owner: said.owner,
+            lock: said.lock,
             parts: Vec::new(),
             ..source.meta.clone()
         };

@@ -24,12 +24,13 @@ pub(super) async fn delete(
     if input.if_match_last_modified_time.is_some() || input.if_match_size.is_some() {
         return Err(header_not_implemented());
     }
+    let bypass = input.bypass_governance_retention == Some(true);
     let done = service
         .store
         .write(move |tx| {
             let bucket = buckets::require(tx, &bucket.name)?;
             match &input.version_id {
-                Some(version) => versions::delete_version(tx, &bucket, &input.key, version),
+                Some(version) => versions::delete_version(tx, &bucket, &input.key, version, bypass),
                 None => versions::delete(tx, &bucket, &input.key, input.if_match.as_ref()),
             }
         })
@@ -54,6 +55,7 @@ pub(super) async fn delete_many(
     let caller = request.extensions.get::<access::Caller>().cloned();
     let holder = service.holder(&bucket);
     let quiet = wanted.quiet == Some(true);
+    let bypass = request.input.bypass_governance_retention == Some(true);
     let (deleted, errors) = service
         .store
         .write(move |tx| {
@@ -61,7 +63,7 @@ pub(super) async fn delete_many(
             let mut deleted = Vec::new();
             let mut errors = Vec::new();
             for object in wanted.objects {
-                match delete_one(tx, &holder, caller.as_ref(), &bucket, &object) {
+                match delete_one(tx, &holder, caller.as_ref(), &bucket, &object, bypass) {
                     Ok(done) => deleted.push(deleted_entry(object, done)),
                     Err(Fault::S3(error)) => errors.push(dto::Error {
                         code: Some(error.code().as_str().to_owned()),
@@ -88,6 +90,7 @@ fn delete_one(
     caller: Option<&access::Caller>,
     bucket: &Bucket,
     object: &dto::ObjectIdentifier,
+    bypass: bool,
 ) -> Outcome<versions::Done> {
     if object.key.len() > MAX_KEY {
         return Err(refuse("KeyTooLongError", "Your key is too long").into());
@@ -99,8 +102,9 @@ fn delete_one(
     if let Some(caller) = caller {
         access::may_delete(holder, caller, bucket, &object.key, version.is_some())?;
     }
+    let bypass = bypass && caller.is_some_and(|caller| access::may_bypass(holder, caller, bucket, &object.key));
     match version {
-        Some(version) => versions::delete_version(tx, bucket, &object.key, version),
+        Some(version) => versions::delete_version(tx, bucket, &object.key, version, bypass),
         None => {
             let condition = object.e_tag.clone().map(dto::ETagCondition::ETag);
             versions::delete(tx, bucket, &object.key, condition.as_ref())

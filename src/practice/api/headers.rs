@@ -62,11 +62,6 @@ pub(super) fn describe(
     user: Option<dto::Metadata>,
 ) -> S3Result<(Meta, Tags)> {
     let text = |name: &str| text(headers, name);
-    for name in ["x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold"] {
-        if headers.contains_key(name) {
-            return Err(invalid_request("Bucket is missing Object Lock Configuration"));
-        }
-    }
     let user: BTreeMap<String, String> = user.into_iter().flatten().collect();
     if user.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > MAX_USER_METADATA {
         return Err(refuse("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size"));
@@ -105,6 +100,7 @@ pub(super) fn describe(
         encryption: encryption(config, headers)?,
         acl,
         owner,
+        lock: super::lock::from_headers(config, headers)?,
         ..Meta::default()
     };
     let tags = match text("x-amz-tagging") {

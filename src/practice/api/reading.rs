@@ -117,13 +117,14 @@ macro_rules! wanted {
 
 /// Tells of an object what GetObject and HeadObject both tell. What the request sets with `response-…` goes first.
 macro_rules! told {
-    ($output:ident, $input:expr, $bucket:expr, $found:expr) => {{
+    ($output:ident, $input:expr, $signed:expr, $bucket:expr, $found:expr) => {{
         let (input, found) = (&$input, $found);
         let (version, meta) = (&found.version, &found.version.meta);
         let sums =
             ChecksumFields::of(meta.checksum.as_ref().filter(|_| input.checksum_mode.is_some() && !found.partial));
         let or = |asked: &Option<String>, kept: &Option<String>| asked.clone().or_else(|| kept.clone());
         let content_type = or(&input.response_content_type, &meta.content_type);
+        let lock = super::lock::told(&meta.lock, $signed);
         let output = dto::$output {
             accept_ranges: Some("bytes".to_owned()),
             content_length: i64::try_from(found.bytes.end - found.bytes.start).ok(),
@@ -137,6 +138,9 @@ macro_rules! told {
             last_modified: Some(timestamp(version.modified)),
             metadata: Some(meta.user.clone().into_iter().collect()),
             parts_count: found.parts,
+            object_lock_mode: lock.mode,
+            object_lock_retain_until_date: lock.until,
+            object_lock_legal_hold_status: lock.hold,
             storage_class: meta.storage_class.clone().map(dto::StorageClass::from),
             version_id: shown_version($bucket, version),
             website_redirect_location: meta.website_redirect.clone(),
@@ -160,6 +164,7 @@ pub(super) async fn get(
     service: &Service,
     request: S3Request<dto::GetObjectInput>,
 ) -> S3Result<S3Response<dto::GetObjectOutput>> {
+    let signed = request.credentials.is_some();
     let mut input = request.input;
     let bucket = service.bucket(&input.bucket)?;
     headers::customer_key(&request.headers)?;
@@ -183,7 +188,7 @@ pub(super) async fn get(
             Ok((found, outgoing))
         })
         .await?;
-    let mut response = told!(GetObjectOutput, input, &bucket, &found);
+    let mut response = told!(GetObjectOutput, input, signed, &bucket, &found);
     response.output.body = Some(outgoing.into_blob());
     Ok(response)
 }
@@ -192,11 +197,12 @@ pub(super) async fn head(
     service: &Service,
     request: S3Request<dto::HeadObjectInput>,
 ) -> S3Result<S3Response<dto::HeadObjectOutput>> {
+    let signed = request.credentials.is_some();
     let mut input = request.input;
     let bucket = service.bucket(&input.bucket)?;
     headers::customer_key(&request.headers)?;
     let wanted = wanted!(input);
     let reader = Arc::clone(&bucket);
     let found = service.store.read(move |db| find(db, &reader, &wanted)).await?;
-    Ok(told!(HeadObjectOutput, input, &bucket, &found))
+    Ok(told!(HeadObjectOutput, input, signed, &bucket, &found))
 }

@@ -44,6 +44,10 @@ pub(super) async fn put_versioning(
     };
     service
         .change(request.input.bucket, move |config| {
+            if config.object_lock.is_some() && versioning != Versioning::Enabled {
+                let message = "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.";
+                return Err(refuse("InvalidBucketState", message).into());
+            }
             if config.documents.replication.is_some() && versioning != Versioning::Enabled {
                 let message = "A replication configuration is present on this bucket, so you cannot change the versioning state. To change the versioning state, first delete the replication configuration.";
                 return Err(refuse("InvalidBucketState", message).into());

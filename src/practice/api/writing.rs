@@ -5,7 +5,7 @@ use s3s::dto;
 use s3s::{S3Request, S3Response, S3Result};
 
 use super::super::checksum::Algorithm;
-use super::super::error::{header_not_implemented, refuse};
+use super::super::error::{header_not_implemented, invalid_request, refuse};
 use super::super::intake::{self, Promise};
 use super::super::store::buckets;
 use super::super::store::files::object_place;
@@ -30,6 +30,11 @@ pub(super) async fn put(
     require_length(&request.headers)?;
     let writer = headers::Writer::of(service, &bucket, &request);
     let (mut meta, tags) = headers::describe(&writer, &bucket.config, &request.headers, request.input.metadata.take())?;
+    if !meta.lock.is_unset() && !promise.is_made() {
+        return Err(invalid_request(
+            "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters",
+        ));
+    }
     let algorithm = promise.algorithm().unwrap_or(Algorithm::Crc64Nvme);
     let received = intake::receive(&service.store, request.input.body.take(), &[algorithm]).await?;
     promise.check(&received, request.trailing_headers.as_ref())?;

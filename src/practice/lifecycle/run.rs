@@ -12,7 +12,7 @@ use super::super::store::buckets::{self, Bucket};
 use super::super::store::list::{self, Query};
 use super::super::store::uploads;
 use super::super::store::versions::{self, Version};
-use super::super::store::{Store, Tx};
+use super::super::store::{Store, Tx, now_ms};
 use super::plan::{self, Standing, Subject, Want, Wanted};
 
 /// Versions read, and changes committed, at a time.
@@ -155,7 +155,10 @@ fn plan_key(bucket: &Bucket, group: &[Version], now: i64, todo: &mut Vec<Todo>) 
             Some(since) => Standing::Noncurrent { since, newer: at - 1 },
         };
         newer_made = Some(version.modified);
-        let wanted = plan::wants(&bucket.config, &Subject { version, standing }, now);
+        // A rule waits for Object Lock, whose time is the clock's.
+        let locked = version.meta.lock.protects(now_ms(), false);
+        let mut wanted = plan::wants(&bucket.config, &Subject { version, standing }, now);
+        wanted.retain(|wanted| !(locked && matches!(wanted.want, Want::Remove)));
         todo.extend(wanted.into_iter().map(|wanted| Todo {
             key: version.key.clone(),
             version: version.version.clone(),
@@ -189,7 +192,7 @@ fn do_one(tx: &Tx<'_>, bucket: &Bucket, todo: Todo, now: i64) -> Outcome<Event> 
             Deed::Expired { marker: done.marker }
         }
         Want::Remove => {
-            versions::delete_version(tx, bucket, &key, &version)?;
+            versions::delete_version(tx, bucket, &key, &version, false)?;
             if marker { Deed::RemovedMarker } else { Deed::RemovedVersion }
         }
         Want::Move(class) => {

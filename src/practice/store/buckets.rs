@@ -14,6 +14,7 @@ use super::super::acl::Acl;
 use super::super::documents::Documents;
 use super::super::error::{Outcome, no_such_bucket, refuse};
 use super::super::people::Account;
+use super::lock::BucketLock;
 use super::{Tx, now_ms};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +37,8 @@ pub(in crate::practice) struct Config {
     pub(in crate::practice) acl: Acl,
     pub(in crate::practice) policy: Option<String>,
     pub(in crate::practice) versioning: Versioning,
+    /// Set: versioning is enabled and stays so.
+    pub(in crate::practice) object_lock: Option<BucketLock>,
     pub(in crate::practice) tags: Vec<(String, String)>,
     pub(in crate::practice) cors: Option<dto::CORSConfiguration>,
     pub(in crate::practice) lifecycle: Option<dto::BucketLifecycleConfiguration>,
@@ -54,6 +57,7 @@ impl Default for Config {
             acl: Acl::default(),
             policy: None,
             versioning: Versioning::NeverEnabled,
+            object_lock: None,
             tags: Vec::new(),
             cors: None,
             lifecycle: None,

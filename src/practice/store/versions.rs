@@ -2,6 +2,7 @@
 //!
 //! Source of the rules: Amazon S3 User Guide, "Working with objects in a versioning-enabled bucket".
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -12,10 +13,11 @@ use uuid::Uuid;
 
 use super::super::acl::Acl;
 use super::super::checksum::Checksum;
-use super::super::error::{Outcome, header_not_implemented, no_such_key, no_such_version, precondition_failed};
+use super::super::error::{Outcome, header_not_implemented, no_such_key, no_such_version, precondition_failed, refuse};
 use super::super::people::Account;
 use super::buckets::{Bucket, Versioning};
 use super::files::Place;
+use super::lock::Lock;
 use super::{Tx, now_ms};
 
 /// Tags of an object, in the order of their keys.
@@ -57,6 +59,8 @@ pub(in crate::practice) struct Meta {
     /// The account that wrote it and owns it; `None`: the owner of the bucket.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::practice) owner: Option<Account>,
+    #[serde(skip_serializing_if = "Lock::is_unset")]
+    pub(in crate::practice) lock: Lock,
 }
 
 /// A part as it went into a finished object.
@@ -176,9 +180,18 @@ pub(in crate::practice) struct Done {
     pub(in crate::practice) marker: bool,
 }
 
-/// A new version id: 32 characters, as AWS makes them.
-fn new_version_id() -> String {
-    Uuid::new_v4().simple().to_string()
+/// A new version id: 32 characters, as AWS makes them. They begin with the place of the version in the order of all
+/// versions, so that a listing goes on after a version that has been deleted meanwhile.
+fn new_version_id(seq: i64) -> String {
+    let random = Uuid::new_v4().simple().to_string();
+    // The 13th digit tells these from the random ids of format 1, which have a 4 there.
+    format!("{seq:012x}8{}", &random[13..])
+}
+
+/// The place that a version id tells of; `None` for `null` and for ids of format 1.
+pub(in crate::practice) fn place_in_order(version: &str) -> Option<i64> {
+    let (place, rest) = version.split_at_checked(12)?;
+    (rest.len() == 20 && rest.starts_with('8')).then(|| i64::from_str_radix(place, 16).ok()).flatten()
 }
 
 /// True when `text` could be a version id of this store.
@@ -192,10 +205,32 @@ pub(in crate::practice) fn current(db: &Connection, bucket: i64, key: &str) -> O
     Ok(db.prepare_cached(&sql)?.query_row((bucket, key.as_bytes()), Version::from_row).optional()?)
 }
 
-/// A version by its id.
+/// A version by its id. Costs the same however many versions the key has, except for ids of format 1.
 pub(in crate::practice) fn by_id(db: &Connection, bucket: i64, key: &str, version: &str) -> Outcome<Option<Version>> {
-    let sql = ["SELECT ", COLUMNS, " FROM versions WHERE bucket = ?1 AND key = ?2 AND version = ?3"].concat();
+    let one = "FROM versions WHERE bucket = ?1 AND key = ?2 AND version = ?3";
+    if let Some(seq) = place_in_order(version) {
+        let sql = ["SELECT ", COLUMNS, " ", one, " AND seq = ?4"].concat();
+        let found =
+            db.prepare_cached(&sql)?.query_row((bucket, key.as_bytes(), version, seq), Version::from_row).optional()?;
+        return Ok(found);
+    }
+    if version == NULL {
+        let newest = current(db, bucket, key)?.filter(|newest| newest.version == NULL);
+        return if newest.is_some() { Ok(newest) } else { older_null(db, bucket, key) };
+    }
+    let sql = ["SELECT ", COLUMNS, " ", one].concat();
     Ok(db.prepare_cached(&sql)?.query_row((bucket, key.as_bytes(), version), Version::from_row).optional()?)
+}
+
+/// The `null` version of a key where it is not the current one.
+fn older_null(db: &Connection, bucket: i64, key: &str) -> Outcome<Option<Version>> {
+    let sql = [
+        "SELECT ",
+        COLUMNS,
+        " FROM versions WHERE bucket = ?1 AND key = ?2 AND state = 0 AND version = 'null' LIMIT 1",
+    ]
+    .concat();
+    Ok(db.prepare_cached(&sql)?.query_row((bucket, key.as_bytes()), Version::from_row).optional()?)
 }
 
 /// Writes an object whose bytes wait in `incoming/`.
@@ -208,18 +243,24 @@ pub(in crate::practice) fn put(
     let before = current(tx.db(), bucket.id, &new.key)?;
     conditions.check(before.as_ref())?;
     tx.land(&new.place)?;
-    let version = make_room(tx, bucket, &new.key, before)?;
-    insert(tx, bucket.id, new, &version, false)?;
+    let seq = next_seq(tx)?;
+    let version = make_room(tx, bucket, &new.key, before, seq)?;
+    let default = bucket.config.object_lock.and_then(|lock| lock.default).filter(|_| new.meta.lock.retention.is_none());
+    let mut meta = Cow::Borrowed(&new.meta);
+    if let Some(default) = default {
+        meta.to_mut().lock.retention = Some(default.from(now_ms()));
+    }
+    insert(tx, bucket.id, seq, new, &meta, &version, false)?;
     Ok(Done { version: (bucket.config.versioning != Versioning::NeverEnabled).then_some(version), marker: false })
 }
 
 /// Gives up the current place of a key, and in a bucket without versioning its `null` version; returns the id to use.
-fn make_room(tx: &Tx<'_>, bucket: &Bucket, key: &str, before: Option<Version>) -> Outcome<String> {
+fn make_room(tx: &Tx<'_>, bucket: &Bucket, key: &str, before: Option<Version>, seq: i64) -> Outcome<String> {
     let enabled = bucket.config.versioning == Versioning::Enabled;
     let null = match (&before, enabled) {
         (_, true) => None,
         (Some(version), false) if version.version == NULL => before.clone(),
-        (_, false) if bucket.config.versioning == Versioning::Suspended => by_id(tx.db(), bucket.id, key, NULL)?,
+        (_, false) if bucket.config.versioning == Versioning::Suspended => older_null(tx.db(), bucket.id, key)?,
         (_, false) => None,
     };
     if let Some(null) = &null {
@@ -228,14 +269,32 @@ fn make_room(tx: &Tx<'_>, bucket: &Bucket, key: &str, before: Option<Version>) -
     if let Some(before) = before.filter(|before| null.as_ref().is_none_or(|null| null.seq != before.seq)) {
         tx.db().prepare_cached("UPDATE versions SET state = 0 WHERE seq = ?1")?.execute([before.seq])?;
     }
-    Ok(if enabled { new_version_id() } else { NULL.to_owned() })
+    Ok(if enabled { new_version_id(seq) } else { NULL.to_owned() })
 }
 
-fn insert(tx: &Tx<'_>, bucket: i64, new: &NewVersion, version: &str, marker: bool) -> Outcome<()> {
+/// The place of the next version in the order of all versions: never used before, also not by one that is gone.
+fn next_seq(tx: &Tx<'_>) -> Outcome<i64> {
+    let last: Option<i64> = tx
+        .db()
+        .prepare_cached("SELECT seq FROM sqlite_sequence WHERE name = 'versions'")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(last.unwrap_or(0) + 1)
+}
+
+fn insert(
+    tx: &Tx<'_>,
+    bucket: i64,
+    seq: i64,
+    new: &NewVersion,
+    meta: &Meta,
+    version: &str,
+    marker: bool,
+) -> Outcome<()> {
     tx.db()
         .prepare_cached(
-            "INSERT INTO versions (bucket, key, version, state, marker, file, path, size, etag, modified, meta, tags)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            "INSERT INTO versions (bucket, key, version, state, marker, file, path, size, etag, modified, meta, tags, seq)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?
         .execute((
             bucket,
@@ -248,8 +307,9 @@ fn insert(tx: &Tx<'_>, bucket: i64, new: &NewVersion, version: &str, marker: boo
             i64::try_from(new.size).unwrap_or(i64::MAX),
             &new.etag,
             now_ms(),
-            serde_json::to_string(&new.meta)?,
+            serde_json::to_string(meta)?,
             serde_json::to_string(&new.tags)?,
+            seq,
         ))?;
     Ok(())
 }
@@ -284,7 +344,8 @@ pub(in crate::practice) fn delete(
         }
         return Ok(Done { version: None, marker: false });
     }
-    let version = make_room(tx, bucket, key, before)?;
+    let seq = next_seq(tx)?;
+    let version = make_room(tx, bucket, key, before, seq)?;
     let marker = NewVersion {
         key: key.to_owned(),
         place: Place { file: 0, path: String::new() },
@@ -293,15 +354,25 @@ pub(in crate::practice) fn delete(
         meta: Meta::default(),
         tags: Tags::new(),
     };
-    insert(tx, bucket.id, &marker, &version, true)?;
+    insert(tx, bucket.id, seq, &marker, &marker.meta, &version, true)?;
     Ok(Done { version: Some(version), marker: true })
 }
 
-/// Deletes one version for good. Deleting what is not there succeeds.
-pub(in crate::practice) fn delete_version(tx: &Tx<'_>, bucket: &Bucket, key: &str, version: &str) -> Outcome<Done> {
+/// Deletes one version for good, unless Object Lock protects it; `bypass` is the right to override governance.
+/// Deleting what is not there succeeds.
+pub(in crate::practice) fn delete_version(
+    tx: &Tx<'_>,
+    bucket: &Bucket,
+    key: &str,
+    version: &str,
+    bypass: bool,
+) -> Outcome<Done> {
     let Some(found) = by_id(tx.db(), bucket.id, key, version)? else {
         return Ok(Done { version: Some(version.to_owned()), marker: false });
     };
+    if found.meta.lock.protects(now_ms(), bypass) {
+        return Err(refuse("AccessDenied", "Access Denied because object protected by object lock.").into());
+    }
     erase(tx, &found)?;
     if found.current {
         tx.db()
@@ -325,7 +396,7 @@ pub(in crate::practice) fn date_current(tx: &Tx<'_>, bucket: &Bucket, key: &str,
     Ok(())
 }
 
-/// Changes tags or metadata of a stored version in place.
+/// Changes tags, ACL, lock or other metadata of a stored version in place.
 pub(in crate::practice) fn amend(
     tx: &Tx<'_>,
     bucket: &Bucket,
@@ -364,5 +435,21 @@ pub(in crate::practice) fn read(
     match version {
         Some(id) => by_id(db, bucket.id, key, id),
         None => current(db, bucket.id, key),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_id_tells_its_place_and_nothing_else_does() {
+        let id = new_version_id(0x0012_3456_789a);
+        assert!(is_version_id(&id), "{id}");
+        assert_eq!(place_in_order(&id), Some(0x0012_3456_789a));
+        assert_ne!(new_version_id(1), new_version_id(1));
+        assert_eq!(place_in_order(&Uuid::new_v4().simple().to_string()), None);
+        assert_eq!(place_in_order(NULL), None);
+        assert_eq!(place_in_order("12345678901é8"), None);
     }
 }
