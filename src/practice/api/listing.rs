@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use s3s::dto;
 use s3s::{S3Request, S3Response, S3Result};
 
-use super::super::error::{invalid_argument, refuse};
+use super::super::error::invalid_argument;
 use super::super::store::buckets::Bucket;
 use super::super::store::list::{self, After, Entry, Page, Query};
 use super::super::store::versions::{self, Version};
@@ -215,7 +215,10 @@ pub(super) async fn versions(
     let encoding = Encoding::read(input.encoding_type.as_ref())?;
     let limit = page_size(input.max_keys, "max-keys")?;
     let key_marker = input.key_marker.clone().filter(|marker| !marker.is_empty());
-    let version_marker = input.version_id_marker.clone().filter(|marker| !marker.is_empty());
+    let version_marker = input.version_id_marker.clone();
+    if version_marker.as_deref() == Some("") {
+        return Err(invalid_argument("A version-id marker cannot be empty."));
+    }
     if version_marker.is_some() && key_marker.is_none() {
         return Err(invalid_argument("A version-id marker cannot be specified without a key marker."));
     }
@@ -229,10 +232,14 @@ pub(super) async fn versions(
             let after = match (key_marker, version_marker) {
                 (None, _) => None,
                 (Some(key), None) => Some(After::Key(key)),
-                (Some(key), Some(id)) => match versions::by_id(db, reader.id, &key, &id)? {
-                    Some(version) => Some(After::Version { key, seq: version.seq }),
-                    None => return Err(refuse("InvalidArgument", "Invalid version id specified").into()),
-                },
+                (Some(key), Some(id)) => {
+                    let seq = match versions::place_in_order(&id) {
+                        Some(seq) => seq,
+                        // Where it was is not known once it is gone: rather show a version twice than never.
+                        None => versions::by_id(db, reader.id, &key, &id)?.map_or(i64::MAX, |version| version.seq),
+                    };
+                    Some(After::Version { key, seq })
+                }
             };
             list::versions(db, reader.id, &Query { prefix, delimiter, after, limit })
         })

@@ -62,30 +62,42 @@ pub(in crate::practice) fn common_prefix<'a>(key: &'a str, prefix: &str, delimit
 }
 
 /// A place in the order of keys from which to read on.
-struct Cursor {
-    key: Vec<u8>,
-    inclusive: bool,
-    /// For versions: below this seq at `key` itself.
-    seq: Option<i64>,
+enum Cursor {
+    /// At this key and after.
+    From(Vec<u8>),
+    /// After this key.
+    After(Vec<u8>),
+    /// In a listing of versions: among those of this key, the ones below this place.
+    Within(Vec<u8>, i64),
 }
 
 impl Cursor {
     fn start(query: &Query) -> Option<Self> {
         let prefix = query.prefix.as_bytes();
-        let at_prefix = Self { key: prefix.to_vec(), inclusive: true, seq: None };
-        let begin = match &query.after {
-            None => return Some(at_prefix),
-            Some(After::Prefix(text)) => Self { key: past(text.as_bytes())?, inclusive: true, seq: None },
-            // A start inside a folder is a start after that folder: it had its line on an earlier page.
-            Some(After::Key(key)) => match common_prefix(key, &query.prefix, query.delimiter.as_deref()) {
-                Some(folder) => Self { key: past(folder.as_bytes())?, inclusive: true, seq: None },
-                None => Self { key: key.clone().into_bytes(), inclusive: false, seq: None },
-            },
-            Some(After::Version { key, seq }) => {
-                Self { key: key.clone().into_bytes(), inclusive: false, seq: Some(*seq) }
-            }
+        // A start inside a folder is a start after that folder: it had its line on an earlier page.
+        let folder = |key: &str| {
+            let folder = common_prefix(key, &query.prefix, query.delimiter.as_deref());
+            folder.map(|folder| past(folder.as_bytes()))
         };
-        Some(if begin.key.as_slice() < prefix { at_prefix } else { begin })
+        let begin = match &query.after {
+            None => Self::From(prefix.to_vec()),
+            Some(After::Prefix(text)) => Self::From(past(text.as_bytes())?),
+            Some(After::Key(key)) => match folder(key) {
+                Some(past) => Self::From(past?),
+                None => Self::After(key.clone().into_bytes()),
+            },
+            Some(After::Version { key, seq }) => match folder(key) {
+                Some(past) => Self::From(past?),
+                None => Self::Within(key.clone().into_bytes(), *seq),
+            },
+        };
+        Some(if begin.key() < prefix { Self::From(prefix.to_vec()) } else { begin })
+    }
+
+    fn key(&self) -> &[u8] {
+        match self {
+            Self::From(key) | Self::After(key) | Self::Within(key, _) => key,
+        }
     }
 }
 
@@ -111,23 +123,23 @@ fn page(db: &Connection, bucket: i64, query: &Query, kind: Kind) -> Outcome<Page
     let end = past(query.prefix.as_bytes());
     let mut last: Option<After> = None;
     loop {
-        let mut skip_to: Option<Vec<u8>> = None;
+        let mut next = None;
+        let seq = if let Cursor::Within(_, seq) = cursor { seq } else { 0 };
         let mut statement = db.prepare_cached(&sql(kind, &cursor, end.is_some()))?;
         let nothing: &[u8] = &[];
-        let mut rows =
-            statement.query((bucket, &cursor.key, end.as_deref().unwrap_or(nothing), cursor.seq.unwrap_or(0)))?;
+        let mut rows = statement.query((bucket, cursor.key(), end.as_deref().unwrap_or(nothing), seq))?;
         while let Some(row) = rows.next()? {
             let ValueRef::Blob(bytes) = row.get_ref(1)? else { continue };
-            let key = key_from(bytes.to_vec());
-            let folder = common_prefix(&key, &query.prefix, query.delimiter.as_deref());
             if page.entries.len() == query.limit {
                 page.next = last;
                 return Ok(page);
             }
-            if let Some(folder) = folder {
+            let key = key_from(bytes.to_vec());
+            if let Some(folder) = common_prefix(&key, &query.prefix, query.delimiter.as_deref()) {
                 page.entries.push(Entry::Prefix(folder.to_owned()));
                 last = Some(After::Prefix(folder.to_owned()));
-                skip_to = Some(past(folder.as_bytes()).unwrap_or_default());
+                let Some(past) = past(folder.as_bytes()) else { return Ok(page) };
+                next = Some(Cursor::From(past));
                 break;
             }
             let version = Version::from_row(row)?;
@@ -137,31 +149,25 @@ fn page(db: &Connection, bucket: i64, query: &Query, kind: Kind) -> Outcome<Page
             });
             page.entries.push(Entry::Item(Box::new(version)));
         }
-        match skip_to {
-            Some(key) if !key.is_empty() => cursor = Cursor { key, inclusive: true, seq: None },
-            _ => return Ok(page),
-        }
+        cursor = match (next, cursor) {
+            (Some(next), _) => next,
+            (None, Cursor::Within(key, _)) => Cursor::After(key),
+            (None, Cursor::From(_) | Cursor::After(_)) => return Ok(page),
+        };
     }
 }
 
 /// One range of one index, read row by row: nothing is sorted and nothing is counted.
 fn sql(kind: Kind, cursor: &Cursor, bounded: bool) -> String {
-    let end = if bounded { "AND key < ?3" } else { "AND ?3 IS NOT NULL" };
-    let begin = match (cursor.seq, cursor.inclusive) {
-        (Some(_), _) => "AND (key, -seq) > (?2, -?4)",
-        (None, true) => "AND key >= ?2 AND ?4 IS NOT NULL",
-        (None, false) => "AND key > ?2 AND ?4 IS NOT NULL",
+    let begin = match cursor {
+        Cursor::From(_) => "key >= ?2 AND ?4 IS NOT NULL",
+        Cursor::After(_) => "key > ?2 AND ?4 IS NOT NULL",
+        Cursor::Within(..) => "key = ?2 AND seq < ?4",
     };
-    match kind {
-        Kind::Objects => {
-            format!("SELECT {COLUMNS} FROM versions WHERE bucket = ?1 AND state = 1 {begin} {end} ORDER BY key")
-        }
-        // With a seq the range must still begin at the key for the index to be used.
-        Kind::Versions if cursor.seq.is_some() => format!(
-            "SELECT {COLUMNS} FROM versions WHERE bucket = ?1 AND key >= ?2 {begin} {end} ORDER BY key, seq DESC"
-        ),
-        Kind::Versions => {
-            format!("SELECT {COLUMNS} FROM versions WHERE bucket = ?1 {begin} {end} ORDER BY key, seq DESC")
-        }
-    }
+    let end = if bounded { "key < ?3" } else { "?3 IS NOT NULL" };
+    let (visible, order) = match kind {
+        Kind::Objects => (" AND state = 1", "key"),
+        Kind::Versions => ("", "key, seq DESC"),
+    };
+    format!("SELECT {COLUMNS} FROM versions WHERE bucket = ?1{visible} AND {begin} AND {end} ORDER BY {order}")
 }

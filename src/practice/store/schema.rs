@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension as _};
 
 /// The format that this release writes.
-pub(in crate::practice) const FORMAT: i64 = 1;
+pub(in crate::practice) const FORMAT: i64 = 2;
 
 /// How many file numbers are set aside at a time.
 pub(in crate::practice) const NUMBERS_PER_RESERVE: i64 = 100_000;
@@ -62,6 +62,11 @@ CREATE TABLE landing (file INTEGER PRIMARY KEY, path TEXT NOT NULL);
 CREATE TABLE garbage (file INTEGER PRIMARY KEY, path TEXT NOT NULL);
 ";
 
+/// From format 1: finds a `null` version below others without reading those.
+const FORMAT_2: &str = "
+CREATE INDEX older_null ON versions (bucket, key) WHERE state = 0 AND version = 'null';
+";
+
 /// Opens the database for writing, durable at each commit.
 pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     // SQLite gives its other files the permissions of this one.
@@ -76,17 +81,21 @@ pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Makes the tables in a new database; returns the format found.
+/// Makes the tables in a new database and brings those of an older release to the present format, both in one step.
+/// Returns the format then found: higher than [`FORMAT`] where a newer release was at work.
 pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<i64> {
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if found == 0 {
-        let tx = connection.transaction()?;
-        tx.execute_batch(TABLES)?;
-        tx.pragma_update(None, "user_version", FORMAT)?;
-        tx.commit()?;
-        return Ok(FORMAT);
+    if found >= FORMAT {
+        return Ok(found);
     }
-    Ok(found)
+    let steps = [TABLES, FORMAT_2];
+    let tx = connection.transaction()?;
+    for step in steps.iter().skip(usize::try_from(found).unwrap_or_default()) {
+        tx.execute_batch(step)?;
+    }
+    tx.pragma_update(None, "user_version", FORMAT)?;
+    tx.commit()?;
+    Ok(FORMAT)
 }
 
 /// Sets a range of file numbers aside for this run and returns its first: a number is never used twice,
@@ -104,4 +113,33 @@ pub(super) fn reserve_numbers(connection: &Connection) -> rusqlite::Result<i64> 
 pub(super) fn keep_numbers(connection: &Connection, next: i64) -> rusqlite::Result<()> {
     connection.execute("INSERT OR REPLACE INTO numbers (name, value) VALUES ('file', ?1)", [next])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_of_the_first_format_is_brought_to_the_present_one_once() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(TABLES).unwrap();
+        connection.pragma_update(None, "user_version", 1).unwrap();
+        for _ in 0..2 {
+            assert_eq!(migrate(&mut connection).unwrap(), FORMAT);
+        }
+        let tables = |connection: &Connection| -> Vec<String> {
+            let mut statement = connection.prepare("SELECT name FROM sqlite_schema ORDER BY name").unwrap();
+            statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        };
+        let mut fresh = Connection::open_in_memory().unwrap();
+        migrate(&mut fresh).unwrap();
+        assert_eq!(tables(&connection), tables(&fresh));
+    }
+
+    #[test]
+    fn a_store_of_a_later_format_is_left_alone() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "user_version", FORMAT + 1).unwrap();
+        assert_eq!(migrate(&mut connection).unwrap(), FORMAT + 1);
+    }
 }

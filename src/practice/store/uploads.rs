@@ -167,6 +167,9 @@ pub(in crate::practice) fn list(
     after_id: Option<&str>,
 ) -> Outcome<(Vec<Entry>, bool)> {
     let mut entries = Vec::new();
+    if query.limit == 0 {
+        return Ok((entries, false));
+    }
     let delimiter = query.delimiter.as_deref();
     let mut from = (query.prefix.clone().into_bytes(), String::new());
     if let Some(After::Key(key)) = &query.after {
