@@ -68,18 +68,43 @@ pub(crate) enum Fault {
     Json(#[from] serde_json::Error),
     #[error("file: {0}")]
     Io(#[from] io::Error),
-    #[error("the store is shutting down")]
+    #[error("the disk refused, and what was under way was undone")]
+    Undone,
+    #[error("the store takes no writes at this moment")]
     Closed,
+}
+
+impl Fault {
+    /// True when there is no space left for what was asked.
+    pub(crate) fn is_full(&self) -> bool {
+        match self {
+            Self::Sql(error) => error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
+            Self::Io(error) => {
+                matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+            }
+            Self::S3(_) | Self::Json(_) | Self::Undone | Self::Closed => false,
+        }
+    }
+
+    /// True when a commit that failed so is certainly not on the disk. After other failures only the next start knows.
+    pub(crate) fn leaves_nothing(&self) -> bool {
+        !matches!(self, Self::Sql(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::SystemIoFailure))
+    }
 }
 
 impl From<Fault> for S3Error {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::S3(error) => error,
-            Fault::Closed => refuse("ServiceUnavailable", "The practice store is shutting down."),
+            Fault::Closed => refuse("ServiceUnavailable", "The practice store takes no writes at this moment."),
             other => {
                 tracing::error!(error = %other, "practice store failed to answer");
-                let mut error = refuse("InternalError", "We encountered an internal error. Please try again.");
+                let message = if other.is_full() {
+                    "There is no space left on the disk of the practice store."
+                } else {
+                    "We encountered an internal error. Please try again."
+                };
+                let mut error = refuse("InternalError", message);
                 error.set_source(Box::new(other));
                 error
             }

@@ -21,6 +21,9 @@ pub(super) mod uploads;
 pub(super) mod versions;
 mod writer;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -32,6 +35,7 @@ use self::files::Files;
 pub(super) use self::writer::Tx;
 use self::writer::Writer;
 use super::error::{Fault, Outcome, PracticeError};
+use super::home::sync_dir;
 
 /// Everything that outlives a request. Cheap to share behind an `Arc`.
 pub(super) struct Store {
@@ -53,6 +57,10 @@ impl Store {
             return Err(PracticeError::TooNew { dir: dir.to_owned(), found });
         }
         let reserved = schema::reserve_numbers(&connection).map_err(metadata)?;
+        // From here on what lies in the folder stays, also if the power fails; its own name, where the folder above
+        // may be read.
+        sync_dir(dir).map_err(|source| PracticeError::Folder { dir: dir.to_owned(), source })?;
+        let _ = dir.parent().map(sync_dir);
         let files = Arc::new(Files::new(dir, reserved));
         janitor::mend(&connection, &files).map_err(|fault| match fault {
             Fault::Sql(source) => metadata(source),
@@ -115,6 +123,13 @@ impl Store {
     pub(super) fn close(&self) {
         self.writer.stop();
         self.readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+/// The folder is free for another store only when nothing writes to it any more.
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 

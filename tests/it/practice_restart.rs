@@ -92,9 +92,20 @@ async fn a_damaged_file_is_reported_for_that_object_alone() {
     let practice = practice.restart().await;
     let shard = practice.dir.path().join("store/buckets/1-box/0000");
     let hurt = fs::read_dir(shard).unwrap().map(|entry| entry.unwrap().path()).find(|path| path.ends_with("2-hurt"));
-    fs::write(hurt.unwrap(), b"wh").unwrap();
-    let call = practice.s3.get_object().bucket("box").key("hurt");
-    let quick = aws_sdk_s3::config::Builder::new().retry_config(aws_sdk_s3::config::retry::RetryConfig::disabled());
-    assert_eq!(code(&call.customize().config_override(quick).send().await), "InternalError");
-    assert_eq!(practice.get("box", "good").await, b"whole");
+    let hurt = hurt.unwrap();
+    for damage in [Some("wh"), Some("whole and more"), None] {
+        match damage {
+            Some(bytes) => fs::write(&hurt, bytes).unwrap(),
+            None => fs::remove_file(&hurt).unwrap(),
+        }
+        let call = practice.s3.get_object().bucket("box").key("hurt");
+        let quick = aws_sdk_s3::config::Builder::new().retry_config(aws_sdk_s3::config::retry::RetryConfig::disabled());
+        assert_eq!(code(&call.customize().config_override(quick).send().await), "InternalError", "{damage:?}");
+        assert_eq!(practice.get("box", "good").await, b"whole");
+    }
+    // It can be listed, deleted and written anew.
+    assert_eq!(practice.s3.list_objects_v2().bucket("box").send().await.unwrap().key_count(), Some(2));
+    practice.s3.delete_object().bucket("box").key("hurt").send().await.unwrap();
+    practice.put("box", "hurt", b"healed").await;
+    assert_eq!(practice.get("box", "hurt").await, b"healed");
 }

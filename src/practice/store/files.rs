@@ -49,15 +49,11 @@ impl Files {
 
     /// Opens committed bytes, which may be moving to their final name at this moment.
     pub(in crate::practice) fn open(&self, place: &Place) -> io::Result<File> {
-        let missing = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
         let settled = self.absolute(&place.path);
-        match File::open(&settled) {
-            Err(error) if missing(&error) => match File::open(self.incoming(place.file)) {
-                Err(error) if missing(&error) => File::open(&settled),
-                other => other,
-            },
+        File::open(&settled).or_else(|_| match File::open(self.incoming(place.file)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => File::open(&settled),
             other => other,
-        }
+        })
     }
 
     /// The folder of a bucket's bytes.

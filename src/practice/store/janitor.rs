@@ -139,26 +139,49 @@ fn remove(files: &Files, place: &Place) -> io::Result<()> {
     Ok(())
 }
 
-/// Finishes what a crash interrupted. Its cost depends on what was under way, not on what is stored.
+/// Finishes what a crash interrupted. Its cost depends on what was under way, not on what is stored. A file that
+/// resists stays where it is and is tried again at the next start: it is no reason not to serve the others.
 pub(super) fn mend(connection: &Connection, files: &Files) -> Outcome<()> {
     let places = |table: &str| -> Outcome<Vec<Place>> {
         let mut statement = connection.prepare(&format!("SELECT file, path FROM {table} ORDER BY file"))?;
         let rows = statement.query_map([], |row| Ok(Place { file: row.get(0)?, path: row.get(1)? }))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     };
+    let (mut landed, mut removed, mut waiting) = (Vec::new(), Vec::new(), BTreeSet::new());
     for place in places("landing")? {
-        settle(files, &place)?;
-        if let Some(dir) = files.absolute(&place.path).parent().filter(|dir| dir.exists()) {
-            sync_dir(dir)?;
+        let settled = settle(files, &place).and_then(|()| {
+            let dir = files.absolute(&place.path).parent().filter(|dir| dir.exists()).map(Path::to_owned);
+            dir.map_or(Ok(()), |dir| sync_dir(&dir))
+        });
+        match settled {
+            Ok(()) => landed.push(place.file),
+            Err(error) => {
+                tracing::warn!(%error, file = place.file, "an object keeps its incoming name");
+                waiting.insert(place.file.to_string());
+            }
         }
     }
     for place in places("garbage")? {
-        remove(files, &place)?;
+        match remove(files, &place) {
+            Ok(()) => removed.push(place.file),
+            Err(error) => tracing::warn!(%error, file = place.file, "a replaced file could not be removed yet"),
+        }
     }
     // What is still here was never acknowledged.
     for entry in fs::read_dir(files.incoming_dir())? {
-        fs::remove_file(entry?.path())?;
+        let entry = entry?;
+        if !entry.file_name().to_str().is_some_and(|name| waiting.contains(name))
+            && let Err(error) = fs::remove_file(entry.path())
+        {
+            tracing::warn!(%error, path = %entry.path().display(), "an abandoned file could not be removed");
+        }
     }
-    connection.execute_batch("BEGIN IMMEDIATE; DELETE FROM landing; DELETE FROM garbage; COMMIT;")?;
-    Ok(())
+    let tx = connection.unchecked_transaction()?;
+    for file in landed {
+        tx.execute("DELETE FROM landing WHERE file = ?1", [file])?;
+    }
+    for file in removed {
+        tx.execute("DELETE FROM garbage WHERE file = ?1", [file])?;
+    }
+    Ok(tx.commit()?)
 }

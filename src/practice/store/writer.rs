@@ -1,6 +1,8 @@
 //! The one thread that writes metadata: it commits the work of many requests at once.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::fs;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -58,8 +60,8 @@ impl Tx<'_> {
     }
 }
 
-/// Tells the request that waits how its commit went.
-type Answer = Box<dyn FnOnce(Result<(), ()>) + Send>;
+/// Tells the request that waits how its commit went; where it failed, whether for want of space.
+type Answer = Box<dyn FnOnce(Result<(), bool>) + Send>;
 
 /// Returns whether to keep what was done, and whom to tell.
 type Work = Box<dyn FnOnce(&mut Tx<'_>) -> (bool, Answer) + Send>;
@@ -102,9 +104,11 @@ impl Writer {
             let outcome = work(tx);
             let keep = outcome.is_ok();
             let answer: Answer = Box::new(move |committed| {
-                let _ = sender.send(match committed {
-                    Ok(()) => outcome,
-                    Err(()) => Err(Fault::Io(std::io::Error::other("the commit failed"))),
+                let _ = sender.send(match (outcome, committed) {
+                    (Ok(_), Err(true)) => Err(Fault::Io(std::io::ErrorKind::StorageFull.into())),
+                    (Ok(_), Err(false)) => Err(Fault::Io(std::io::Error::other("the commit failed"))),
+                    // What failed by itself says why.
+                    (outcome, _) => outcome,
                 });
             });
             (keep, answer)
@@ -129,79 +133,120 @@ impl Writer {
 fn serve(mut connection: Connection, inbox: &Receiver<Message>, files: &Files, janitor: &Janitor) {
     let mut reserved = None;
     let mut going = true;
-    while going && let Ok(first) = inbox.recv() {
-        let mut batch = vec![first];
-        batch.extend(inbox.try_iter().take(MAX_BATCH - 1));
-        going = !batch.iter().any(|message| matches!(message, Message::Stop));
-        commit(&mut connection, batch, files, janitor, &mut reserved);
+    // Work that shared a commit with something that broke it gets another one.
+    let mut left: VecDeque<Message> = VecDeque::new();
+    while going || !left.is_empty() {
+        let mut batch = std::mem::take(&mut left);
+        if batch.is_empty() {
+            let Ok(first) = inbox.recv() else { break };
+            batch.push_back(first);
+        }
+        batch.extend(inbox.try_iter().take(MAX_BATCH.saturating_sub(batch.len())));
+        going &= !batch.iter().any(|message| matches!(message, Message::Stop));
+        left = commit(&mut connection, batch, files, janitor, &mut reserved);
     }
     janitor.finish();
 }
 
+/// What a batch has done so far, to be carried out or taken back when its commit is known.
+#[derive(Default)]
+struct Gathered {
+    answers: Vec<Answer>,
+    then: Vec<Box<dyn FnOnce()>>,
+    chores: Vec<Chore>,
+}
+
+/// Commits a batch and answers it. Returns what could not be tried because the transaction broke before its turn.
 fn commit(
     connection: &mut Connection,
-    batch: Vec<Message>,
+    mut batch: VecDeque<Message>,
     files: &Files,
     janitor: &Janitor,
     reserved: &mut Option<i64>,
-) {
-    let mut answers: Vec<Answer> = Vec::new();
-    let mut then = Vec::new();
-    let mut chores = Vec::new();
-    let outcome = (|| -> Outcome<()> {
-        let mut tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for message in batch {
-            match message {
-                Message::Work(work) => {
-                    let mut view =
-                        Tx { savepoint: tx.savepoint()?, chores: RefCell::default(), then: RefCell::default() };
-                    let (keep, answer) = work(&mut view);
-                    answers.push(answer);
-                    if keep {
-                        view.savepoint.commit()?;
-                        chores.append(&mut view.chores.into_inner());
-                        then.append(&mut view.then.into_inner());
-                    }
-                }
-                Message::Forget(landed, removed) => {
-                    for file in landed {
-                        tx.prepare_cached("DELETE FROM landing WHERE file = ?1")?.execute([file])?;
-                    }
-                    for file in removed {
-                        tx.prepare_cached("DELETE FROM garbage WHERE file = ?1")?.execute([file])?;
-                    }
-                }
-                Message::Stop => {}
-            }
-        }
-        let landed = chores.iter().filter_map(Chore::landed).max();
-        if let Some(highest) = landed {
-            // Half a range ahead: no number of an upload under way can be beyond what is set aside.
-            let ahead = highest + schema::NUMBERS_PER_RESERVE;
-            if reserved.is_none_or(|known| ahead > known + schema::NUMBERS_PER_RESERVE / 2) {
-                schema::keep_numbers(&tx, ahead)?;
-                *reserved = Some(ahead);
-            }
-            sync_dir(&files.incoming_dir())?;
-        }
-        tx.commit()?;
-        Ok(())
-    })();
-    match outcome {
-        Ok(()) => {
-            for step in then {
+) -> VecDeque<Message> {
+    let mut done = Gathered::default();
+    match run(connection, &mut batch, &mut done, files, *reserved) {
+        Ok(kept) => {
+            *reserved = kept;
+            for step in done.then {
                 step();
             }
-            janitor.take(chores);
-            for answer in answers {
+            janitor.take(done.chores);
+            for answer in done.answers {
                 answer(Ok(()));
             }
         }
         Err(fault) => {
             tracing::error!(%fault, "practice store could not commit");
-            for answer in answers {
-                answer(Err(()));
+            if fault.leaves_nothing() {
+                for file in done.chores.iter().filter_map(Chore::landed) {
+                    let _ = fs::remove_file(files.incoming(file));
+                }
+            }
+            let full = fault.is_full();
+            for answer in done.answers {
+                answer(Err(full));
             }
         }
     }
+    batch
+}
+
+/// Returns how far file numbers are then set aside.
+fn run(
+    connection: &mut Connection,
+    batch: &mut VecDeque<Message>,
+    done: &mut Gathered,
+    files: &Files,
+    mut reserved: Option<i64>,
+) -> Outcome<Option<i64>> {
+    let mut tx = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
+        Ok(tx) => tx,
+        Err(error) => {
+            // Nobody may wait for ever: what is first is answered, the others try again.
+            batch.pop_front();
+            return Err(error.into());
+        }
+    };
+    while let Some(message) = batch.pop_front() {
+        match message {
+            Message::Work(work) => {
+                let mut view = Tx { savepoint: tx.savepoint()?, chores: RefCell::default(), then: RefCell::default() };
+                let (keep, answer) = work(&mut view);
+                done.answers.push(answer);
+                if keep {
+                    view.savepoint.commit()?;
+                    done.chores.append(&mut view.chores.into_inner());
+                    done.then.append(&mut view.then.into_inner());
+                } else {
+                    drop(view);
+                    if tx.is_autocommit() {
+                        // A full or failing disk undoes the whole transaction, not the savepoint alone.
+                        return Err(Fault::Undone);
+                    }
+                }
+            }
+            Message::Forget(landed, removed) => {
+                for file in landed {
+                    tx.prepare_cached("DELETE FROM landing WHERE file = ?1")?.execute([file])?;
+                }
+                for file in removed {
+                    tx.prepare_cached("DELETE FROM garbage WHERE file = ?1")?.execute([file])?;
+                }
+            }
+            Message::Stop => {}
+        }
+    }
+    let landed = done.chores.iter().filter_map(Chore::landed).max();
+    if let Some(highest) = landed {
+        // Half a range ahead: no number of an upload under way can be beyond what is set aside.
+        let ahead = highest + schema::NUMBERS_PER_RESERVE;
+        if reserved.is_none_or(|known| ahead > known + schema::NUMBERS_PER_RESERVE / 2) {
+            schema::keep_numbers(&tx, ahead)?;
+            reserved = Some(ahead);
+        }
+        sync_dir(&files.incoming_dir())?;
+    }
+    tx.commit()?;
+    Ok(reserved)
 }
