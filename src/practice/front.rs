@@ -73,6 +73,9 @@ impl Front {
         } else if response.status() == StatusCode::NOT_MODIFIED {
             response.headers_mut().remove(header::CONTENT_TYPE);
             *response.body_mut() = Body::empty();
+        } else if target.method == Method::HEAD && response.headers().contains_key(header::CONTENT_RANGE) {
+            // The protocol crate knows this status for GET alone.
+            *response.status_mut() = StatusCode::PARTIAL_CONTENT;
         }
         let headers = response.headers_mut();
         for (name, value) in [("x-amz-request-id", &id), ("x-amz-id-2", &host_id)] {
