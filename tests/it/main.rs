@@ -22,6 +22,7 @@ mod practice_support;
 mod practice_users;
 mod practice_versions;
 mod practice_website;
+mod reference_model;
 mod s3_contract;
 mod setup;
 mod setup_undo;
