@@ -42,11 +42,14 @@ mod cors;
 mod differences;
 mod errors;
 mod keys;
+mod listing;
+mod lock;
 mod policy;
 mod public;
 mod raw;
 mod server;
 mod signing;
+mod versions;
 
 use std::panic::AssertUnwindSafe;
 
