@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! connection (how many, how long) ─► front (CORS, regions, request ids, error texts) ─► inflow (bodies that keep coming,
-//!         in bounded memory) ─► s3s (signatures, parsing) ─► access (policy, ACL, Block Public
+//!         in bounded memory) ─► admission (forms, digests, unsigned chunks) ─► s3s (signatures, parsing) ─► access (policy, ACL, Block Public
 //!         Access) ─► api (one file for a group of operations) ─► store (SQLite rows, plain files)
 //!                                                    └─► beside (S3 Control and STS, as far as clients ask them)
 //! ```
@@ -13,6 +13,7 @@
 mod access;
 mod accounts;
 mod acl;
+mod admission;
 mod api;
 mod base64;
 mod beside;

@@ -33,6 +33,7 @@ use s3s::{S3, S3Request, S3Response, S3Result};
 pub(super) use self::policy::block_from;
 use super::access::{Caller, Holder};
 use super::accounts::Accounts;
+use super::admission::Refusal;
 use super::error::Outcome;
 use super::people::{Account, People};
 use super::store::Store;
@@ -117,7 +118,8 @@ macro_rules! operations {
         #[async_trait::async_trait]
         impl S3 for Api {
             $(
-                async fn $name(&self, request: S3Request<dto::$input>) -> S3Result<S3Response<dto::$output>> {
+                async fn $name(&self, mut request: S3Request<dto::$input>) -> S3Result<S3Response<dto::$output>> {
+                    Refusal::heed(&mut request.extensions)?;
                     Box::pin($handler(&self.0, request)).await
                 }
             )*

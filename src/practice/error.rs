@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
 
-use http::StatusCode;
+use http::{HeaderValue, StatusCode};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use s3s::{S3Error, S3ErrorCode};
 
 use super::people::UserError;
@@ -119,9 +120,27 @@ pub(crate) type Outcome<T> = Result<T, Fault>;
 pub(crate) fn refuse(code: &str, message: impl Into<Cow<'static, str>>) -> S3Error {
     let known = S3ErrorCode::from_bytes(code.as_bytes()).unwrap_or(S3ErrorCode::InternalError);
     let mut error = S3Error::with_message(known, message);
-    if let Some(status) = status_of(code) {
+    // The protocol crate has no status for codes that it does not know: those are about the request.
+    let status = status_of(code).or(error.status_code().is_none().then_some(StatusCode::BAD_REQUEST));
+    if let Some(status) = status {
         error.set_status_code(status);
     }
+    error
+}
+
+/// The header in which further elements of an error travel to the front door, which writes them into its document.
+pub(crate) const DETAIL: &str = "x-brimful-error-detail";
+
+/// Adds elements such as `ArgumentName` to the document of an error.
+pub(crate) fn detailed(mut error: S3Error, elements: &[(&str, String)]) -> S3Error {
+    let mut headers = error.headers().cloned().unwrap_or_default();
+    for (name, text) in elements {
+        let line = format!("{name}={}", utf8_percent_encode(text, NON_ALPHANUMERIC));
+        if let Ok(value) = HeaderValue::from_str(&line) {
+            headers.append(DETAIL, value);
+        }
+    }
+    error.set_headers(headers);
     error
 }
 
@@ -154,11 +173,17 @@ fn status_of(code: &str) -> Option<StatusCode> {
         | "TooManyConfigurations"
         | "MetadataTooLarge"
         | "InvalidTag"
+        | "InvalidPolicyDocument"
+        | "MalformedPOSTRequest"
+        | "MaxPostPreDataLengthExceededError"
+        | "IncorrectNumberOfFilesInPostRequest"
+        | "MalformedTrailerError"
         | "MalformedPolicy"
         | "MalformedACLError"
         | "InvalidAction"
         | "XAmzContentSHA256Mismatch" => StatusCode::BAD_REQUEST,
-        "ConditionalRequestConflict" => StatusCode::CONFLICT,
+        "ConditionalRequestConflict" | "RestoreAlreadyInProgress" => StatusCode::CONFLICT,
+        "InvalidRange" | "InvalidPartNumber" => StatusCode::RANGE_NOT_SATISFIABLE,
         "NotImplemented" => StatusCode::NOT_IMPLEMENTED,
         "ServiceUnavailable" => StatusCode::SERVICE_UNAVAILABLE,
         "InternalError" => StatusCode::INTERNAL_SERVER_ERROR,
@@ -201,10 +226,14 @@ pub(crate) fn malformed_xml() -> S3Error {
     refuse("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")
 }
 
-pub(crate) fn precondition_failed() -> S3Error {
-    refuse("PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
+/// `condition` is the header that did not hold.
+pub(crate) fn precondition_failed(condition: &str) -> S3Error {
+    let error = refuse("PreconditionFailed", "At least one of the pre-conditions you specified did not hold");
+    detailed(error, &[("Condition", condition.to_owned())])
 }
 
-pub(crate) fn header_not_implemented() -> S3Error {
-    refuse("NotImplemented", "A header you provided implies functionality that is not implemented")
+/// `header` is the one that asks for more than there is.
+pub(crate) fn header_not_implemented(header: &str) -> S3Error {
+    let error = refuse("NotImplemented", "A header you provided implies functionality that is not implemented");
+    detailed(error, &[("Header", header.to_owned())])
 }

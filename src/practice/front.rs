@@ -15,13 +15,14 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::access::{Peer, check_signature};
+use super::admission;
 use super::api::Service;
 use super::cors;
 use super::error::{invalid_request, refuse};
 use super::inflow::{MAX_DOCUMENT, inflow};
 use super::logbook::{Face, Logbook};
 use super::refusal::{plain, refused, rewrite};
-use super::server::Server;
+use super::server::{Keys, Server};
 use super::store::buckets::Bucket;
 use super::subresource::{self, Kind};
 use super::target::Target;
@@ -36,14 +37,15 @@ const SMALL_DOCUMENT: u64 = 64 << 10;
 #[derive(Clone)]
 pub(super) struct Front {
     s3: S3Service,
+    auth: Keys,
     service: Arc<Service>,
     held: Arc<Semaphore>,
     logbook: Arc<Logbook>,
 }
 
 impl Front {
-    pub(super) fn new(s3: S3Service, service: Arc<Service>, logbook: Arc<Logbook>) -> Self {
-        Self { s3, service, held: Arc::new(Semaphore::new(HELD_BODIES)), logbook }
+    pub(super) fn new(s3: S3Service, auth: Keys, service: Arc<Service>, logbook: Arc<Logbook>) -> Self {
+        Self { s3, auth, service, held: Arc::new(Semaphore::new(HELD_BODIES)), logbook }
     }
 
     fn bucket(&self, target: &Target) -> Option<Arc<Bucket>> {
@@ -124,14 +126,21 @@ impl Front {
         let most = if has_document { MAX_DOCUMENT } else { u64::MAX };
         let (body, remains) = inflow(body, &parts.headers, stall, most);
         let request = Request::from_parts(parts, Body::http_body_unsync(body));
-        let mut response = match self.s3.call(request).await {
-            Ok(response) => response,
-            Err(error) => {
-                tracing::error!(?error, "the practice store could not write its answer");
-                let mut response = Response::new(Body::empty());
-                *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-                response
-            }
+        let admitted = admission::admit(request, target.bucket.as_deref(), target.key.as_deref(), &self.auth).await;
+        let mut response = match admitted {
+            Err(error) => plain(&error),
+            Ok((request, reply)) => match self.s3.call(request).await {
+                Ok(response) => match reply {
+                    Some(reply) => reply.shape(response),
+                    None => response,
+                },
+                Err(error) => {
+                    tracing::error!(?error, "the practice store could not write its answer");
+                    let mut response = Response::new(Body::empty());
+                    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+                    response
+                }
+            },
         };
         if response.status().is_client_error() || response.status().is_server_error() {
             if let Some(fault) = remains.fault() {

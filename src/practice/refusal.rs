@@ -3,9 +3,11 @@
 use std::fmt::Write as _;
 
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+use percent_encoding::percent_decode_str;
 use s3s::{Body, S3Error};
 
 use super::access::Refusal;
+use super::error::DETAIL;
 use super::target::Target;
 
 /// How far a signature's time may be from now.
@@ -52,6 +54,14 @@ pub(super) fn escape(text: &str) -> String {
     })
 }
 
+/// The text that an escaped one stands for.
+pub(super) fn unescape(text: &str) -> String {
+    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")]
+        .iter()
+        .fold(text.to_owned(), |text, (escaped, letter)| text.replace(escaped, letter))
+}
+
+/// The text of the first element of that name.
 pub(super) fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = xml.split_once(&format!("<{name}>"))?;
     rest.split_once(&format!("</{name}>")).map(|(text, _)| text)
@@ -152,16 +162,25 @@ fn about(code: &str, target: &Target, headers: &HeaderMap) -> String {
     text
 }
 
-/// Writes an error as AWS does.
+/// Reads what [`detailed`](super::error::detailed) has left in a header.
+fn detail(line: &HeaderValue) -> Option<String> {
+    let (name, text) = line.to_str().ok()?.split_once('=')?;
+    let text = percent_decode_str(text).decode_utf8_lossy();
+    Some(format!("<{name}>{}</{name}>", escape(&text)))
+}
+
+/// Writes an error as AWS does. What the operation itself tells about it goes first.
 pub(super) fn rewrite(response: Response<Body>, target: &Target, id: &str, host_id: &str) -> Response<Body> {
     let (mut parts, body) = response.into_parts();
     let before = body.bytes().unwrap_or_default();
     let before = String::from_utf8_lossy(&before);
     let code = element(&before, "Code").unwrap_or("InternalError");
     let message = element(&before, "Message").filter(|text| !text.is_empty()).unwrap_or_else(|| message_of(code));
+    let details: String = parts.headers.get_all(DETAIL).iter().filter_map(detail).collect();
+    parts.headers.remove(DETAIL);
+    let details = if details.is_empty() { about(code, target, &parts.headers) } else { details };
     let error = format!(
-        "<Error><Code>{code}</Code><Message>{message}</Message>{}{}<Resource>{}</Resource><RequestId>{id}</RequestId><HostId>{host_id}</HostId></Error>",
-        about(code, target, &parts.headers),
+        "<Error><Code>{code}</Code><Message>{message}</Message>{details}{}<Resource>{}</Resource><RequestId>{id}</RequestId><HostId>{host_id}</HostId></Error>",
         element(&before, "Details").unwrap_or_default(),
         escape(target.uri.path())
     );

@@ -119,7 +119,8 @@ impl Server {
         let service = Arc::new(service);
         let people = Arc::clone(&service.people);
         let mut builder = S3ServiceBuilder::new(Api(Arc::clone(&service)));
-        builder.set_auth(Keys(Arc::clone(&people)));
+        let auth = Keys(Arc::clone(&people));
+        builder.set_auth(auth.clone());
         builder.set_access(Gate(Arc::clone(&service)));
         builder.set_route(Beside(Arc::clone(&service)));
         builder.set_host(LocalHost);
@@ -131,7 +132,7 @@ impl Server {
         let s3 = builder.build();
         let logbook = Logbook::new(Arc::clone(&service));
         let site = Site::new(s3.clone(), Arc::clone(&service), Arc::clone(&logbook));
-        let hall = Hall::new(Front::new(s3, service, Arc::clone(&logbook)), reach.limits, stop.clone());
+        let hall = Hall::new(Front::new(s3, auth, service, Arc::clone(&logbook)), reach.limits, stop.clone());
         let dir = home.dir.clone();
         let visits = tokio::spawn(website::serve(websites, site, stop.clone()));
         tokio::spawn(Arc::clone(&logbook).keep(stop.clone()));
@@ -293,7 +294,8 @@ async fn serve(listener: TcpListener, hall: Hall, rest: Rest) {
 }
 
 /// The keys of everyone who may sign.
-struct Keys(Arc<People>);
+#[derive(Clone)]
+pub(super) struct Keys(Arc<People>);
 
 #[async_trait::async_trait]
 impl S3Auth for Keys {

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use aws_sdk_s3::{
     config::timeout::TimeoutConfig,
-    types::{CompletedMultipartUpload, CompletedPart, StorageClass},
+    types::{CompletedMultipartUpload, CompletedPart},
 };
 
 use super::{
     body::{Body, Meter},
     error::{Kind, S3Error},
-    object::{Guard, ObjectHeaders, Written, tagging_header, unhurried, unquoted},
+    object::{Guard, ObjectHeaders, Written, unhurried, unquoted, with_headers},
     store::Store,
 };
 
@@ -40,20 +40,7 @@ pub async fn create_multipart_upload(
 ) -> Result<String, S3Error> {
     const OPERATION: &str = "CreateMultipartUpload";
     let asking = store.ask(OPERATION, bucket, |client| {
-        let mut request = client
-            .create_multipart_upload()
-            .bucket(bucket)
-            .key(key)
-            .set_content_type(headers.content_type.clone())
-            .set_cache_control(headers.cache_control.clone())
-            .set_content_disposition(headers.content_disposition.clone())
-            .set_content_encoding(headers.content_encoding.clone())
-            .set_storage_class(headers.storage_class.as_deref().map(StorageClass::from))
-            .set_tagging(tagging_header(&headers.tags));
-        for (name, value) in &headers.metadata {
-            request = request.metadata(name, value);
-        }
-        request.send()
+        with_headers!(client.create_multipart_upload().bucket(bucket).key(key), headers).send()
     });
     let answer = Box::pin(asking).await.map_err(|error| error.about_key(key))?;
     answer.upload_id.ok_or_else(|| S3Error::new(OPERATION, Kind::NotS3).about_bucket(bucket).about_key(key))

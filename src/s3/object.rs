@@ -4,7 +4,7 @@ use std::{ops::Range, time::Duration};
 
 use aws_sdk_s3::{
     config::timeout::TimeoutConfig,
-    types::{Delete, ObjectIdentifier, StorageClass},
+    types::{Delete, ObjectIdentifier},
 };
 use aws_smithy_types::byte_stream::ByteStream;
 use bytes::{Bytes, BytesMut};
@@ -135,6 +135,22 @@ pub struct ObjectHeaders {
     pub tags: Vec<(String, String)>,
 }
 
+/// Sets [`ObjectHeaders`] on a request that begins an object: the builders of the SDK share no trait.
+macro_rules! with_headers {
+    ($request:expr, $headers:expr) => {{
+        let headers: &ObjectHeaders = $headers;
+        let request = $request
+            .set_content_type(headers.content_type.clone())
+            .set_cache_control(headers.cache_control.clone())
+            .set_content_disposition(headers.content_disposition.clone())
+            .set_content_encoding(headers.content_encoding.clone())
+            .set_storage_class(headers.storage_class.as_deref().map(aws_sdk_s3::types::StorageClass::from))
+            .set_tagging(crate::s3::object::tagging_header(&headers.tags));
+        headers.metadata.iter().fold(request, |request, (name, value)| request.metadata(name, value))
+    }};
+}
+pub(super) use with_headers;
+
 /// What holds back a write.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Guard {
@@ -186,23 +202,10 @@ pub async fn put_object(
     const OPERATION: &str = "PutObject";
     store
         .ask_with(bucket, |client| async move {
-            let mut request = client
-                .put_object()
-                .bucket(bucket)
-                .key(key)
-                .set_content_type(headers.content_type.clone())
-                .set_cache_control(headers.cache_control.clone())
-                .set_content_disposition(headers.content_disposition.clone())
-                .set_content_encoding(headers.content_encoding.clone())
-                .set_storage_class(headers.storage_class.as_deref().map(StorageClass::from))
-                .set_tagging(tagging_header(&headers.tags))
+            with_headers!(client.put_object().bucket(bucket).key(key), headers)
                 .set_if_none_match(guard.if_none_match())
                 .set_if_match(guard.if_match())
-                .body(body.stream(OPERATION, meter).await?);
-            for (name, value) in &headers.metadata {
-                request = request.metadata(name, value);
-            }
-            request
+                .body(body.stream(OPERATION, meter).await?)
                 .customize()
                 .config_override(unhurried(body.length_bytes()))
                 .send()

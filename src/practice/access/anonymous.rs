@@ -8,7 +8,6 @@ use super::super::error::{access_denied, invalid_argument, refuse};
 use super::super::store::buckets::Bucket;
 use super::super::store::versions::Version;
 use super::action::{action_of, extra_actions};
-use super::caller::header;
 use super::rule::{Holder, is_up_to_object_owner};
 use super::{Gate, Level, Request, Wish, asks_for_tags, thing, with_tags};
 use crate::domain::arn::Partition;
@@ -41,9 +40,6 @@ fn needs_account(operation: &str) -> bool {
 
 impl Gate {
     pub(super) async fn check_anonymous(&self, request: Request<'_>) -> S3Result<()> {
-        if header(&request.headers, "x-amz-content-sha256").is_some_and(|text| text.starts_with("STREAMING-")) {
-            return Err(refuse("NotImplemented", "Unsigned requests with aws-chunked bodies are not implemented"));
-        }
         if request.operation == "DeleteObjects" {
             // Decided key by key.
             return Ok(());

@@ -19,8 +19,8 @@ pub(super) struct Conditions {
 
 enum Verdict {
     Holds,
-    NotModified,
-    Failed,
+    NotModified(&'static str),
+    Failed(&'static str),
 }
 
 impl Conditions {
@@ -32,13 +32,13 @@ impl Conditions {
         // Headers carry whole seconds.
         let modified = timestamp(version.modified - version.modified.rem_euclid(1000));
         match (&self.matches, &self.unmodified_since) {
-            (Some(condition), _) if !is(condition) => return Verdict::Failed,
-            (None, Some(since)) if modified > *since => return Verdict::Failed,
+            (Some(condition), _) if !is(condition) => return Verdict::Failed("If-Match"),
+            (None, Some(since)) if modified > *since => return Verdict::Failed("If-Unmodified-Since"),
             _ => {}
         }
         match (&self.none_match, &self.modified_since) {
-            (Some(condition), _) if is(condition) => Verdict::NotModified,
-            (None, Some(since)) if modified <= *since => Verdict::NotModified,
+            (Some(condition), _) if is(condition) => Verdict::NotModified("If-None-Match"),
+            (None, Some(since)) if modified <= *since => Verdict::NotModified("If-Modified-Since"),
             _ => Verdict::Holds,
         }
     }
@@ -47,8 +47,8 @@ impl Conditions {
     pub(super) fn check(&self, version: &Version) -> S3Result<()> {
         match self.verdict(version) {
             Verdict::Holds => Ok(()),
-            Verdict::Failed => Err(precondition_failed()),
-            Verdict::NotModified => Err(not_modified(version)),
+            Verdict::Failed(condition) => Err(precondition_failed(condition)),
+            Verdict::NotModified(_) => Err(not_modified(version)),
         }
     }
 
@@ -56,7 +56,9 @@ impl Conditions {
     pub(super) fn check_source(&self, version: &Version) -> S3Result<()> {
         match self.verdict(version) {
             Verdict::Holds => Ok(()),
-            Verdict::Failed | Verdict::NotModified => Err(precondition_failed()),
+            Verdict::Failed(condition) | Verdict::NotModified(condition) => {
+                Err(precondition_failed(&format!("x-amz-copy-source-{condition}")))
+            }
         }
     }
 }

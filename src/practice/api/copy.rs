@@ -17,6 +17,7 @@ use super::super::store::files::object_place;
 use super::super::store::versions::{self, NewVersion, Version};
 use super::conditions::Conditions;
 use super::headers::{self, ChecksumFields};
+use super::objects::write_conditions;
 use super::{Service, etag, ok, timestamp};
 
 /// Bucket, key and version of a copy's source.
@@ -78,6 +79,11 @@ fn copy_range(service: &Store, source: &Version, range: Range<u64>, algorithms: 
     spool.finish()
 }
 
+/// True when the ETag is the MD5 of the bytes.
+fn hashed(version: &Version) -> bool {
+    version.meta.encryption.is_none() && !version.etag.contains('-')
+}
+
 /// Copies a whole file whose hashes are known, letting the system share or move the bytes as it can. Blocks.
 fn clone_file(store: &Store, source: &Version) -> Outcome<Incoming> {
     let incoming = Incoming::new(&store.files);
@@ -109,6 +115,14 @@ pub(super) async fn object(
             intake::MAX_BODY
         )));
     }
+    let condition = |name: &str| match request.headers.get(name).map(|value| value.to_str().unwrap_or_default()) {
+        None => Ok(None),
+        Some(text) => {
+            text.parse::<dto::ETagCondition>().map(Some).map_err(|_| invalid_argument(format!("Invalid {name}")))
+        }
+    };
+    let (if_match, if_none_match) = (condition("if-match")?, condition("if-none-match")?);
+    let guard = write_conditions(service, &bucket, &input.key, if_match, if_none_match).await?;
     let directive = |value: Option<&str>, name: &str| match value {
         None | Some("COPY") => Ok(false),
         Some("REPLACE") => Ok(true),
@@ -121,8 +135,7 @@ pub(super) async fn object(
     let asked = input.checksum_algorithm.as_ref().map(|name| intake::algorithm_named(name.as_str())).transpose()?;
 
     let writer = headers::Writer::of(service, &bucket, &request);
-    let (said, said_tags) =
-        headers::describe(&writer, &bucket.config, &request.headers, request.input.metadata.take())?;
+    let (said, said_tags) = headers::describe(&writer, &bucket, &request.headers, request.input.metadata.take())?;
     let onto_itself = source_bucket.id == bucket.id && source.key == request.input.key && source.current;
     let changes = replace
         || said.storage_class != source.meta.storage_class
@@ -144,6 +157,7 @@ pub(super) async fn object(
             owner: said.owner,
             lock: said.lock,
             parts: Vec::new(),
+            upload: None,
             ..source.meta.clone()
         };
     }
@@ -152,7 +166,7 @@ pub(super) async fn object(
     let kept = source.meta.checksum.clone().filter(|checksum| checksum.kind == Kind::FullObject);
     let algorithm =
         asked.or(source.meta.checksum.as_ref().map(|checksum| checksum.algorithm)).unwrap_or(Algorithm::Crc64Nvme);
-    let known = kept.filter(|checksum| checksum.algorithm == algorithm && !source.etag.contains('-'));
+    let known = kept.filter(|checksum| checksum.algorithm == algorithm && hashed(&source));
     let store = Arc::clone(&service.store);
     let copied = source.clone();
     let (incoming, tag, checksum) = super::super::store::blocking(move || match known {
@@ -165,6 +179,7 @@ pub(super) async fn object(
     })
     .await?;
     meta.checksum = checksum;
+    let tag = headers::etag_of(&meta, tag);
 
     let place = object_place(bucket.id, &bucket.name, incoming.number, &request.input.key);
     let new = NewVersion { key: request.input.key, place, size: source.size, etag: tag, meta, tags };
@@ -173,7 +188,7 @@ pub(super) async fn object(
         .store
         .write(move |tx| {
             let bucket = buckets::require(tx, &bucket.name)?;
-            let done = versions::put(tx, &bucket, &new, &versions::Conditions::default())?;
+            let done = versions::put(tx, &bucket, &new, &guard)?;
             incoming.keep();
             Ok((new, done))
         })

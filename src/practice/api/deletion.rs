@@ -21,8 +21,12 @@ pub(super) async fn delete(
     let input = request.input;
     let bucket = service.bucket(&input.bucket)?;
     check_version_id(input.version_id.as_deref())?;
-    if input.if_match_last_modified_time.is_some() || input.if_match_size.is_some() {
-        return Err(header_not_implemented());
+    let directory_only = [
+        (input.if_match_last_modified_time.is_some(), "x-amz-if-match-last-modified-time"),
+        (input.if_match_size.is_some(), "x-amz-if-match-size"),
+    ];
+    if let Some((_, header)) = directory_only.into_iter().find(|(given, _)| *given) {
+        return Err(header_not_implemented(header));
     }
     let bypass = input.bypass_governance_retention == Some(true);
     let done = service

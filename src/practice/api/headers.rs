@@ -8,7 +8,7 @@ use s3s::{S3Request, S3Result, dto};
 use super::super::access::{Caller, Holder};
 use super::super::acl::{Acl, Parties};
 use super::super::checksum::{Algorithm, Checksum, Kind};
-use super::super::error::{access_denied, invalid_argument, invalid_request, refuse};
+use super::super::error::{access_denied, detailed, invalid_argument, invalid_request, refuse};
 use super::super::people::{Account, People};
 use super::super::store::buckets::{Bucket, Config};
 use super::super::store::versions::{Encryption, Meta, Tags};
@@ -57,14 +57,19 @@ impl<'a> Writer<'a> {
 /// Reads everything that a write says about its object besides the bytes.
 pub(super) fn describe(
     writer: &Writer<'_>,
-    config: &Config,
+    bucket: &Bucket,
     headers: &HeaderMap,
     user: Option<dto::Metadata>,
 ) -> S3Result<(Meta, Tags)> {
+    let config = &bucket.config;
     let text = |name: &str| text(headers, name);
     let user: BTreeMap<String, String> = user.into_iter().flatten().collect();
-    if user.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > MAX_USER_METADATA {
-        return Err(refuse("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size"));
+    let size: usize = user.iter().map(|(name, value)| name.len() + value.len()).sum();
+    if size > MAX_USER_METADATA {
+        return Err(detailed(
+            refuse("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size"),
+            &[("Size", size.to_string()), ("MaxSizeAllowed", MAX_USER_METADATA.to_string())],
+        ));
     }
     let website_redirect = text("x-amz-website-redirect-location");
     if let Some(to) = &website_redirect
@@ -77,7 +82,10 @@ pub(super) fn describe(
     }
     let storage_class = match text("x-amz-storage-class") {
         Some(class) if !STORAGE_CLASSES.contains(&class.as_str()) => {
-            return Err(refuse("InvalidStorageClass", "The storage class you specified is not valid"));
+            return Err(detailed(
+                refuse("InvalidStorageClass", "The storage class you specified is not valid"),
+                &[("StorageClassRequested", class)],
+            ));
         }
         class => class.filter(|class| class != "STANDARD"),
     };
@@ -97,7 +105,7 @@ pub(super) fn describe(
         website_redirect,
         storage_class,
         user,
-        encryption: encryption(config, headers)?,
+        encryption: encryption(&writer.holder.account, bucket, headers)?,
         acl,
         owner,
         lock: super::lock::from_headers(config, headers)?,
@@ -111,32 +119,66 @@ pub(super) fn describe(
 }
 
 /// The encryption that an object is told to have: as asked, or else the default of its bucket.
-fn encryption(config: &Config, headers: &HeaderMap) -> S3Result<Option<Encryption>> {
+fn encryption(account: &Account, bucket: &Bucket, headers: &HeaderMap) -> S3Result<Option<Encryption>> {
     customer_key(headers)?;
     let key_id = text(headers, "x-amz-server-side-encryption-aws-kms-key-id");
-    let bucket_key = text(headers, "x-amz-server-side-encryption-bucket-key-enabled").map(|value| value == "true");
+    let bucket_key = text(headers, "x-amz-server-side-encryption-bucket-key-enabled")
+        .map(|value| match value.to_ascii_lowercase().as_str() {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => Err(invalid_argument("x-amz-server-side-encryption-bucket-key-enabled must be true or false.")),
+        })
+        .transpose()?;
+    let full = |key_id: Option<String>| Some(key_arn(account, &bucket.region, key_id.as_deref()));
     match text(headers, "x-amz-server-side-encryption").as_deref() {
-        Some("AES256") if key_id.is_none() => Ok(None),
-        Some("AES256") => Err(invalid_argument(
+        None | Some("AES256") if key_id.is_some() => Err(argument(
             "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms",
+            "x-amz-server-side-encryption",
+            text(headers, "x-amz-server-side-encryption"),
         )),
+        Some("AES256") => Ok(None),
         Some(algorithm @ ("aws:kms" | "aws:kms:dsse")) => {
-            Ok(Some(Encryption { algorithm: algorithm.to_owned(), key_id, bucket_key }))
+            Ok(Some(Encryption { algorithm: algorithm.to_owned(), key_id: full(key_id), bucket_key }))
         }
-        Some(_) => Err(invalid_argument("The encryption method specified is not supported")),
+        Some(other) => Err(argument(
+            "The encryption method specified is not supported",
+            "x-amz-server-side-encryption",
+            Some(other.to_owned()),
+        )),
         None => {
-            let default = config.encryption.as_ref().and_then(|encryption| encryption.rules.first()).and_then(|rule| {
-                let default = rule.apply_server_side_encryption_by_default.as_ref()?;
-                Some((default, rule.bucket_key_enabled))
-            });
-            Ok(default.filter(|(default, _)| default.sse_algorithm.as_str() != "AES256").map(
-                |(default, bucket_key)| Encryption {
-                    algorithm: default.sse_algorithm.as_str().to_owned(),
-                    key_id: default.kms_master_key_id.clone(),
-                    bucket_key,
-                },
-            ))
+            let rule = bucket.config.encryption.as_ref().and_then(|encryption| encryption.rules.first());
+            let default = rule.and_then(|rule| rule.apply_server_side_encryption_by_default.as_ref());
+            Ok(default.filter(|default| default.sse_algorithm.as_str() != "AES256").map(|default| Encryption {
+                algorithm: default.sse_algorithm.as_str().to_owned(),
+                key_id: full(default.kms_master_key_id.clone()),
+                bucket_key: bucket_key.or_else(|| rule.and_then(|rule| rule.bucket_key_enabled)),
+            }))
         }
+    }
+}
+
+/// An `InvalidArgument` that names its header.
+fn argument(message: &'static str, name: &str, value: Option<String>) -> s3s::S3Error {
+    let value = value.unwrap_or_else(|| "null".to_owned());
+    detailed(invalid_argument(message), &[("ArgumentName", name.to_owned()), ("ArgumentValue", value)])
+}
+
+/// The ARN of a key: answers never show a shorter name. Without a name it is the key that AWS keeps for S3.
+fn key_arn(account: &Account, region: &str, key_id: Option<&str>) -> String {
+    match key_id {
+        Some(arn) if arn.starts_with("arn:") => arn.to_owned(),
+        Some(alias) if alias.starts_with("alias/") => format!("arn:aws:kms:{region}:{}:{alias}", account.id),
+        Some(id) => format!("arn:aws:kms:{region}:{}:key/{id}", account.id),
+        None => format!("arn:aws:kms:{region}:{}:alias/aws/s3", account.id),
+    }
+}
+
+/// The ETag of bytes that came in one piece: their MD5, unless a key of KMS encrypts them (Amazon S3 API Reference,
+/// "Object").
+pub(super) fn etag_of(meta: &Meta, md5: String) -> String {
+    match meta.encryption {
+        None => md5,
+        Some(_) => uuid::Uuid::new_v4().simple().to_string(),
     }
 }
 

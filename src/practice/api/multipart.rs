@@ -54,7 +54,7 @@ pub(super) async fn create(
         }
     };
     let writer = headers::Writer::of(service, &bucket, &request);
-    let (object, tags) = headers::describe(&writer, &bucket.config, &request.headers, request.input.metadata.take())?;
+    let (object, tags) = headers::describe(&writer, &bucket, &request.headers, request.input.metadata.take())?;
     let described = object.clone();
     let initiator = super::caller(&request).and_then(Caller::who).map(|who| who.arn.clone());
     let meta = UploadMeta { object, tags, checksum, initiator };

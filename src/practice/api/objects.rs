@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use http::HeaderMap;
+use s3s::dto::ETagCondition;
 use s3s::{S3Error, S3Result};
 
 use super::super::error::{invalid_argument, no_such_key, no_such_version, refuse};
 use super::super::store::buckets::{Bucket, Versioning};
-use super::super::store::versions::{self, Version, is_version_id};
+use super::super::store::versions::{self, Conditions, Version, is_version_id};
 use super::Service;
 
 /// Keys may have this many bytes.
@@ -44,6 +45,24 @@ pub(super) fn absent(found: Option<&Version>, asked: Option<&str>) -> S3Error {
 /// The version id that answers show: none in a bucket that never had versioning.
 pub(super) fn shown_version(bucket: &Bucket, version: &Version) -> Option<String> {
     (bucket.config.versioning != Versioning::NeverEnabled).then(|| version.version.clone())
+}
+
+/// The conditions on a write, with what there was when it began. Looked up only where something has to hold.
+pub(super) async fn write_conditions(
+    service: &Service,
+    bucket: &Bucket,
+    key: &str,
+    if_match: Option<ETagCondition>,
+    if_none_match: Option<ETagCondition>,
+) -> S3Result<Conditions> {
+    let conditions = Conditions { if_match, if_none_match, existed: false };
+    conditions.supported()?;
+    if conditions.is_empty() {
+        return Ok(conditions);
+    }
+    let (id, key) = (bucket.id, key.to_owned());
+    let before = service.store.read(move |db| versions::current(db, id, &key)).await?;
+    Ok(Conditions { existed: before.is_some_and(|version| !version.marker), ..conditions })
 }
 
 /// The version that a request means, unless it is a delete marker or not there.

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use s3s::dto;
-use s3s::{S3Request, S3Response, S3Result};
+use s3s::{S3Error, S3Request, S3Response, S3Result};
 
-use super::super::checksum::Algorithm;
-use super::super::error::{invalid_argument, invalid_request};
-use super::super::intake::{self, Promise, Received};
+use super::super::checksum::{Algorithm, Kind};
+use super::super::error::{detailed, invalid_argument, invalid_request};
+use super::super::intake::{self, Promise, Received, Trailing};
 use super::super::store::buckets::Bucket;
 use super::super::store::files::part_place;
 use super::super::store::now_ms;
@@ -15,14 +15,16 @@ use super::super::store::uploads::{self, Part, Upload};
 use super::headers::{self, ChecksumFields};
 use super::listing::page_size;
 use super::multipart::find;
-use super::writing::require_length;
+use super::writing::{check_length, require_length};
 use super::{Service, etag, initiator, ok, timestamp};
 
 pub(super) fn part_number(number: i32) -> S3Result<u16> {
-    u16::try_from(number)
-        .ok()
-        .filter(|number| (1..=10_000).contains(number))
-        .ok_or_else(|| invalid_argument("Part number must be an integer between 1 and 10000, inclusive"))
+    u16::try_from(number).ok().filter(|number| (1..=10_000).contains(number)).ok_or_else(|| {
+        detailed(
+            invalid_argument("Part number must be an integer between 1 and 10000, inclusive"),
+            &[("ArgumentName", "partNumber".to_owned()), ("ArgumentValue", number.to_string())],
+        )
+    })
 }
 
 /// Takes a part into the store.
@@ -37,7 +39,7 @@ pub(super) async fn store_part(
         number,
         place: part_place(&upload.id, received.incoming.number, number),
         size: received.size,
-        etag: received.etag(),
+        etag: headers::etag_of(&upload.meta.object, received.etag()),
         modified: now_ms(),
         checksums: received.checksums,
     };
@@ -55,6 +57,15 @@ pub(super) async fn store_part(
     Ok(stored)
 }
 
+/// The answer to a checksum of another algorithm than the upload was begun with.
+pub(super) fn wrong_type(wanted: Algorithm, given: Option<Algorithm>) -> S3Error {
+    let given = given.map_or_else(|| "null".to_owned(), |given| given.name().to_ascii_lowercase());
+    invalid_request(format!(
+        "Checksum Type mismatch occurred, expected checksum Type: {}, actual checksum Type: {given}",
+        wanted.name().to_ascii_lowercase()
+    ))
+}
+
 pub(super) async fn put(
     service: &Service,
     mut request: S3Request<dto::UploadPartInput>,
@@ -66,20 +77,18 @@ pub(super) async fn put(
     require_length(&request.headers)?;
     let upload = find(service, &bucket, &request.input.key, &request.input.upload_id).await?;
     let kept = match (upload.meta.checksum, promise.algorithm()) {
-        (Some((wanted, _)), Some(given)) if wanted != given => {
-            return Err(invalid_request(format!(
-                "Checksum Type mismatch occurred, expected checksum Type: {}, actual checksum Type: {}",
-                wanted.name().to_ascii_lowercase(),
-                given.name().to_ascii_lowercase()
-            )));
-        }
+        (Some((wanted, _)), Some(given)) if wanted != given => return Err(wrong_type(wanted, Some(given))),
+        // The checksum of the whole can be made of what the store itself computes, that of checksums cannot.
+        (Some((wanted, Kind::Composite)), None) => return Err(wrong_type(wanted, None)),
         (Some((wanted, _)), _) => wanted,
         (None, _) => Algorithm::Crc64Nvme,
     };
     let mut algorithms = vec![kept];
     algorithms.extend(promise.algorithm().filter(|given| *given != kept));
+    let trailing = Trailing::of(&mut request);
     let received = intake::receive(&service.store, request.input.body.take(), &algorithms).await?;
-    promise.check(&received, request.trailing_headers.as_ref())?;
+    check_length(&request.headers, received.size)?;
+    promise.check(&received, &trailing)?;
     let part = store_part(service, &bucket, &upload, number, received).await?;
     let shown = promise.algorithm().or(upload.meta.checksum.map(|(algorithm, _)| algorithm)).unwrap_or(kept);
     let sums = ChecksumFields::value(shown, part.checksum(shown));

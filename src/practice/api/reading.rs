@@ -8,13 +8,14 @@ use http::{HeaderMap, HeaderValue};
 use s3s::dto;
 use s3s::{S3Error, S3Request, S3Response, S3Result};
 
-use super::super::error::{Outcome, invalid_argument, invalid_request, refuse};
+use super::super::error::{Outcome, detailed, invalid_request, refuse};
 use super::super::outflow::Outgoing;
 use super::super::store::buckets::Bucket;
 use super::super::store::versions::{self, Version};
 use super::conditions::Conditions;
 use super::headers::{self, ChecksumFields};
 use super::objects::{absent, check_version_id, shown_version};
+use super::parts::part_number;
 use super::{Service, etag, timestamp};
 
 /// What a read asks for.
@@ -31,6 +32,8 @@ struct Found {
     version: Version,
     bytes: Range<u64>,
     partial: bool,
+    /// Which part was asked for, from 0.
+    part: Option<usize>,
     parts: Option<i32>,
 }
 
@@ -47,39 +50,55 @@ fn find(db: &rusqlite::Connection, bucket: &Arc<Bucket>, wanted: &Wanted) -> Out
             return Err(invalid_request("Cannot specify both Range header and partNumber query parameter").into());
         }
         (Some(part), None) => part_range(&version, part)?,
-        (None, Some(range)) => (range.check(version.size).map_err(|_| invalid_range(version.size))?, None),
+        (None, Some(range)) => (range.check(version.size).map_err(|_| invalid_range(range, version.size))?, None),
         (None, None) => (0..version.size, None),
     };
     let partial = wanted.range.is_some() || wanted.part.is_some();
-    Ok(Found { version, bytes, partial, parts })
+    let part = wanted.part.and_then(|number| usize::try_from(number - 1).ok());
+    Ok(Found { version, bytes, partial, part, parts })
 }
 
-fn invalid_range(size: u64) -> S3Error {
+fn invalid_range(range: &dto::Range, size: u64) -> S3Error {
     let mut error = refuse("InvalidRange", "The requested range is not satisfiable");
     let mut headers = HeaderMap::new();
     if let Ok(value) = HeaderValue::from_str(&format!("bytes */{size}")) {
         headers.insert(http::header::CONTENT_RANGE, value);
     }
     error.set_headers(headers);
-    error
+    detailed(error, &[("RangeRequested", range.to_header_string()), ("ActualObjectSize", size.to_string())])
 }
 
-fn part_range(version: &Version, part: i32) -> S3Result<(Range<u64>, Option<i32>)> {
-    if !(1..=10_000).contains(&part) {
-        return Err(invalid_argument("Part number must be an integer between 1 and 10000, inclusive"));
-    }
+/// The bytes of a part, and how many parts there are.
+fn part_range(version: &Version, number: i32) -> S3Result<(Range<u64>, Option<i32>)> {
+    let index = usize::from(part_number(number)?) - 1;
     let parts = &version.meta.parts;
-    let index = usize::try_from(part - 1).unwrap_or_default();
-    if parts.is_empty() && part == 1 {
+    if parts.is_empty() && index == 0 {
         return Ok((0..version.size, None));
     }
     let part = parts.get(index).ok_or_else(|| {
-        let mut error = refuse("InvalidPartNumber", "The requested partnumber is not satisfiable");
-        error.set_status_code(http::StatusCode::RANGE_NOT_SATISFIABLE);
-        error
+        let count = parts.len().max(1).to_string();
+        let error = refuse("InvalidPartNumber", "The requested partnumber is not satisfiable");
+        detailed(error, &[("ActualPartCount", count), ("PartNumberRequested", number.to_string())])
     })?;
     let begin = parts[..index].iter().map(|part| part.size).sum();
     Ok((begin..begin + part.size, i32::try_from(parts.len()).ok()))
+}
+
+/// The checksum that goes with an answer: of the object, or of the part that was asked for. A range has none.
+fn checksum(found: &Found, asked: bool) -> ChecksumFields {
+    let whole = found.version.meta.checksum.as_ref().filter(|_| asked);
+    match (found.part, found.partial) {
+        (_, false) => ChecksumFields::of(whole),
+        (Some(index), true) => match (whole, found.version.meta.parts.get(index)) {
+            (Some(whole), Some(part)) => {
+                let kind = Some(headers::kind(whole.kind));
+                ChecksumFields { kind, ..ChecksumFields::value(whole.algorithm, part.checksum.as_deref()) }
+            }
+            (Some(whole), None) => ChecksumFields::of(Some(whole)),
+            (None, _) => ChecksumFields::default(),
+        },
+        (None, true) => ChecksumFields::default(),
+    }
 }
 
 fn content_range(found: &Found) -> Option<String> {
@@ -120,8 +139,7 @@ macro_rules! told {
     ($output:ident, $input:expr, $signed:expr, $bucket:expr, $found:expr) => {{
         let (input, found) = (&$input, $found);
         let (version, meta) = (&found.version, &found.version.meta);
-        let sums =
-            ChecksumFields::of(meta.checksum.as_ref().filter(|_| input.checksum_mode.is_some() && !found.partial));
+        let sums = checksum(found, input.checksum_mode.is_some());
         let or = |asked: &Option<String>, kept: &Option<String>| asked.clone().or_else(|| kept.clone());
         let content_type = or(&input.response_content_type, &meta.content_type);
         let lock = super::lock::told(&meta.lock, $signed);

@@ -54,6 +54,9 @@ pub(in crate::practice) struct Meta {
     /// Size and checksum of each part of a multipart upload.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(in crate::practice) parts: Vec<PartMeta>,
+    /// The multipart upload that the object came of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::practice) upload: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::practice) acl: Option<Acl>,
     /// The account that wrote it and owns it; `None`: the owner of the bucket.
@@ -142,28 +145,41 @@ pub(in crate::practice) struct NewVersion {
 pub(in crate::practice) struct Conditions {
     pub(in crate::practice) if_match: Option<ETagCondition>,
     pub(in crate::practice) if_none_match: Option<ETagCondition>,
+    /// The object was there when the request began: that it is gone at the end is a conflict.
+    pub(in crate::practice) existed: bool,
 }
 
 impl Conditions {
+    /// True when nothing has to hold.
+    pub(in crate::practice) fn is_empty(&self) -> bool {
+        self.if_match.is_none() && self.if_none_match.is_none()
+    }
+
     /// Refuses the forms that S3 does not offer on writes.
     pub(in crate::practice) fn supported(&self) -> Outcome<()> {
-        match (&self.if_match, &self.if_none_match) {
-            (Some(_), Some(_)) | (Some(ETagCondition::Any), None) | (None, Some(ETagCondition::ETag(_))) => {
-                Err(header_not_implemented().into())
-            }
-            _ => Ok(()),
-        }
+        let header = match (&self.if_match, &self.if_none_match) {
+            (Some(_), Some(_)) => "If-Match,If-None-Match",
+            (Some(ETagCondition::Any), None) => "If-Match",
+            (None, Some(ETagCondition::ETag(_))) => "If-None-Match",
+            _ => return Ok(()),
+        };
+        Err(header_not_implemented(header).into())
     }
 
     fn check(&self, current: Option<&Version>) -> Outcome<()> {
         let current = current.filter(|version| !version.marker);
+        if self.existed && current.is_none() && !self.is_empty() {
+            let message =
+                "The conditional request cannot succeed due to a conflicting operation against this resource.";
+            return Err(refuse("ConditionalRequestConflict", message).into());
+        }
         if self.if_none_match.is_some() && current.is_some() {
-            return Err(precondition_failed().into());
+            return Err(precondition_failed("If-None-Match").into());
         }
         if let Some(ETagCondition::ETag(wanted)) = &self.if_match {
             match current {
                 None => return Err(no_such_key().into()),
-                Some(version) if version.etag != wanted.value() => return Err(precondition_failed().into()),
+                Some(version) if version.etag != wanted.value() => return Err(precondition_failed("If-Match").into()),
                 Some(_) => {}
             }
         }
@@ -231,6 +247,21 @@ fn older_null(db: &Connection, bucket: i64, key: &str) -> Outcome<Option<Version
     ]
     .concat();
     Ok(db.prepare_cached(&sql)?.query_row((bucket, key.as_bytes()), Version::from_row).optional()?)
+}
+
+/// The newest version of `key` that came of this multipart upload.
+pub(in crate::practice) fn of_upload(
+    db: &Connection,
+    bucket: i64,
+    key: &str,
+    upload: &str,
+) -> Outcome<Option<Version>> {
+    let sql = ["SELECT ", COLUMNS, " FROM versions WHERE bucket = ?1 AND key = ?2 ORDER BY seq DESC"].concat();
+    let mut statement = db.prepare_cached(&sql)?;
+    let mut versions = statement.query_map((bucket, key.as_bytes()), Version::from_row)?;
+    let found = versions
+        .find(|version| version.as_ref().map_or(true, |version| version.meta.upload.as_deref() == Some(upload)));
+    Ok(found.transpose()?)
 }
 
 /// Writes an object whose bytes wait in `incoming/`.
@@ -335,7 +366,7 @@ pub(in crate::practice) fn delete(
         if let ETagCondition::ETag(wanted) = wanted
             && object.etag != wanted.value()
         {
-            return Err(precondition_failed().into());
+            return Err(precondition_failed("If-Match").into());
         }
     }
     if bucket.config.versioning == Versioning::NeverEnabled {
@@ -409,11 +440,7 @@ pub(in crate::practice) fn amend(
         None => current(tx.db(), bucket.id, key)?.filter(|version| !version.marker).ok_or_else(no_such_key)?,
     };
     if found.marker {
-        return Err(super::super::error::refuse(
-            "MethodNotAllowed",
-            "The specified method is not allowed against this resource.",
-        )
-        .into());
+        return Err(refuse("MethodNotAllowed", "The specified method is not allowed against this resource.").into());
     }
     let mut changed = found;
     change(&mut changed)?;

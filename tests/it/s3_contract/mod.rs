@@ -51,6 +51,12 @@ mod server;
 mod signing;
 mod versions;
 
+mod checksums;
+mod conditions;
+mod multipart;
+mod objects;
+mod post_form;
+
 use std::panic::AssertUnwindSafe;
 
 use aws_sdk_s3::config::http::HttpResponse;
