@@ -37,15 +37,24 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// A practice store of its own in a folder that vanishes.
+    /// A practice store of its own in a folder that vanishes, with somebody from another account.
     pub(crate) async fn practice() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let options = practice::Options { dir: dir.path().join("store"), port: None };
         let server = practice::Server::start(options).await.unwrap();
         let key = server.credentials();
         let keys = Keys { id: key.access_key_id.clone(), secret: key.secret_access_key.clone() };
+        let stranger = practice::User {
+            name: "stranger".to_owned(),
+            access_key_id: "STRANGER000000000000".to_owned(),
+            secret_access_key: "of-another-account".to_owned(),
+            account_id: Some("210987654321".to_owned()),
+            policy: None,
+        };
+        let second = Keys { id: stranger.access_key_id.clone(), secret: stranger.secret_access_key.clone() };
+        server.set_users(vec![stranger]).unwrap();
         let (endpoint, region) = (server.endpoint(), server.region().to_owned());
-        Self::new("practice".to_owned(), endpoint, region, keys, None, Some((server, dir)))
+        Self::new("practice".to_owned(), endpoint, region, keys, Some(second), Some((server, dir)))
     }
 
     /// The server that `BRIMFUL_TEST_ENDPOINT` names, where it is set.
