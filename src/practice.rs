@@ -41,6 +41,6 @@ mod website;
 
 pub use connection::Limits;
 pub use error::PracticeError;
-pub use home::Credentials;
+pub use home::{CONTENTS, Credentials};
 pub use people::{User, UserError};
 pub use server::{Options, Reach, Server};

@@ -42,7 +42,7 @@ fn pasted(ui: &Ui, model: &Model) -> Option<Pasted> {
     }
     let wanted_elsewhere = match &model.modal {
         None | Some(Modal::UploadPlan) => false,
-        Some(Modal::Palette | Modal::Confirm(_)) => true,
+        Some(Modal::Palette | Modal::Confirm(_) | Modal::PracticeUser(_)) => true,
     };
     if wanted_elsewhere || ui.ctx().text_edit_focused() {
         return None;

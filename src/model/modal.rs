@@ -1,6 +1,7 @@
 //! At most one dialog at a time, with what it needs to know.
 
 use super::Command;
+use super::settings::PracticeUser;
 
 /// The dialog on screen.
 #[derive(Debug, Clone)]
@@ -11,6 +12,8 @@ pub enum Modal {
     Confirm(Confirm),
     /// The plan of an upload; its content is in the upload's own model.
     UploadPlan,
+    /// What a user of practice storage is to be: as it is now, or a new one.
+    PracticeUser(Option<PracticeUser>),
 }
 
 /// What a confirmation says and does.

@@ -1,8 +1,12 @@
 //! The application's own settings, and what the page of settings tells about this computer.
 
+mod users;
+
 use std::path::PathBuf;
 
 pub use crate::store::settings::Theme;
+
+pub use users::{PRESETS, PracticeUser, Preset, UserDraft};
 
 /// Above how many bytes an image gets a warning unless something else was chosen.
 #[must_use]
@@ -36,6 +40,8 @@ pub struct PracticeAccess {
     pub access_key_id: String,
     /// What to sign for.
     pub region: String,
+    /// Its users besides the owner.
+    pub users: Vec<PracticeUser>,
 }
 
 /// What can be set, and done on the page of settings.
@@ -61,4 +67,16 @@ pub enum SettingsCommand {
     StartPractice,
     /// Put the secret key of practice storage on the clipboard.
     CopyPracticeSecret,
+    /// Ask for what a user of practice storage is to be: of the user with this access key, or of a new one.
+    EditPracticeUser(Option<String>),
+    /// Keep a user of practice storage.
+    SavePracticeUser(UserDraft),
+    /// Ask whether to remove the user with this access key.
+    AskRemovePracticeUser(String),
+    /// Remove the user with this access key.
+    RemovePracticeUser(String),
+    /// Put the secret key of the user with this access key on the clipboard.
+    CopyPracticeUserSecret(String),
+    /// Open practice storage as the user with this access key.
+    OpenAsPracticeUser(String),
 }

@@ -26,6 +26,22 @@ use super::people::User;
 
 const USERS: &str = "users.json";
 
+/// Everything that a store makes in its folder, for whoever wants to remove that and nothing else.
+pub const CONTENTS: [&str; 12] = [
+    "buckets",
+    "uploads",
+    "incoming",
+    "metadata.sqlite3",
+    "metadata.sqlite3-wal",
+    "metadata.sqlite3-shm",
+    "credentials.json",
+    USERS,
+    "accounts.json",
+    "port",
+    "website-port",
+    "lock",
+];
+
 /// The key of a practice store's owner. `Debug` hides the secret.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credentials {
@@ -42,7 +58,7 @@ impl std::fmt::Debug for Credentials {
 }
 
 impl Credentials {
-    fn random() -> Self {
+    pub(super) fn random() -> Self {
         let letters = |count: usize, alphabet: &[u8]| -> String {
             let mut bytes = Vec::new();
             while bytes.len() < count {

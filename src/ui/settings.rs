@@ -2,13 +2,15 @@
 
 mod about;
 mod practice;
+mod user_dialog;
+mod users;
 
 use egui::{Ui, vec2};
 
 use crate::domain::format;
 use crate::model::command::{FrameCommand, Screen};
 use crate::model::connect::SecretsKept;
-use crate::model::settings::{SettingsCommand, Theme};
+use crate::model::settings::{PracticeUser, SettingsCommand, Theme};
 use crate::theme::{Icon, Tokens, Type, icons};
 use crate::ui::UiCtx;
 use crate::ui::start::{back_ui, page_ui, title_ui};
@@ -23,9 +25,15 @@ const WARN_ABOVE: [u64; 7] = [500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_0
 #[derive(Debug, Default)]
 pub struct SettingsPanel {
     licences: bool,
+    user: user_dialog::UserDialog,
 }
 
 impl SettingsPanel {
+    /// The dialog that asks what a user of practice storage is to be.
+    pub fn user_ui(&mut self, ui: &Ui, cx: &mut UiCtx<'_>, user: Option<&PracticeUser>) {
+        self.user.ui(ui, cx, user);
+    }
+
     /// Paints it.
     pub fn ui(&mut self, ui: &mut Ui, cx: &mut UiCtx<'_>) {
         let head = cx.model.session.is_none();

@@ -41,6 +41,7 @@ impl Panels {
             Some(Modal::Palette) => self.shell.palette.ui(ui, cx),
             Some(Modal::Confirm(confirm)) => self.shell.confirm.ui(ui, cx, confirm),
             Some(Modal::UploadPlan) => self.upload.plan_ui(ui, cx),
+            Some(Modal::PracticeUser(user)) => self.settings.user_ui(ui, cx, user.as_ref()),
         }
         let above = match cx.model.screen {
             // The wizard's own buttons stay free.

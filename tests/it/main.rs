@@ -6,6 +6,7 @@ mod contract;
 mod gallery;
 mod gallery_viewer;
 mod locations;
+mod practice_as;
 mod practice_buckets;
 mod practice_hostile;
 mod practice_hosts;

@@ -118,16 +118,19 @@ fn start_opening(core: &mut Core, connection: Connection) {
     let secrets = Arc::clone(&core.secrets);
     let running = core.practice.clone();
     let dir = core.practice_dir();
+    let leads_to_practice = leads_to(&connection, core.model.settings.practice_port);
     core.parts.browse.opening = core.worker.ask(async move {
+        let start = async {
+            match running {
+                Some(server) => Ok(server),
+                None => practice::Server::start(practice::Options { dir, port: None })
+                    .await
+                    .map(Arc::new)
+                    .map_err(|error| practice_trouble(&error)),
+            }
+        };
         if connection.target == Target::Practice {
-            let server = match running {
-                Some(server) => server,
-                None => Arc::new(
-                    practice::Server::start(practice::Options { dir, port: None })
-                        .await
-                        .map_err(|error| practice_trouble(&error))?,
-                ),
-            };
+            let server = start.await?;
             let access = s3::connect::PracticeAccess {
                 endpoint: server.endpoint(),
                 access_key_id: server.credentials().access_key_id.clone(),
@@ -155,13 +158,21 @@ fn start_opening(core: &mut Core, connection: Connection) {
             let token = secret.session_token.as_ref().map(|token| token.expose());
             s3::secrets::Secrets::new(secret.secret_access_key.expose(), token)
         });
+        // As one of its users: it has to run for that as well.
+        let practice = if leads_to_practice { Some(start.await?) } else { None };
         let store = s3::connect::connect(&connection, secret, None).await?;
-        Ok(Opened { store, practice: None })
+        Ok(Opened { store, practice })
     });
     if let Some(session) = &mut core.model.session {
         session.opening = Request::Idle;
         session.reached = false;
     }
+}
+
+/// Whether a store of one's own naming is practice storage, which had this port last time.
+fn leads_to(connection: &Connection, practice_port: Option<u16>) -> bool {
+    let (Target::Store(store), Some(port)) = (&connection.target, practice_port) else { return false };
+    store.endpoint == format!("http://127.0.0.1:{port}")
 }
 
 /// Says why practice storage could not be started.

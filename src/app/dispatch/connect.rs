@@ -11,7 +11,7 @@ use crate::model::connect::{ConnectCommand, Door, FormId, Profile, SecretsKept};
 use crate::model::notices::Tone;
 use crate::s3;
 use crate::s3::profiles::{ProfileInfo, ProfileKind};
-use crate::store::secrets::Kept;
+use crate::store::secrets::{Kept, Secret};
 
 /// What this part keeps for itself.
 #[derive(Debug, Default)]
@@ -77,6 +77,15 @@ pub fn tick(core: &mut Core) {
     if let Some(form) = &mut core.model.connect.form {
         form.test.poll();
     }
+}
+
+/// Keeps a connection that no form was filled in for, with its secret, and opens it.
+pub fn put_and_open(core: &mut Core, connection: Connection, secret: Secret) {
+    let (id, name) = (connection.id, connection.name.clone());
+    if let Err(error) = core.connections.put(connection) {
+        core.model.notices.say(Tone::Warning, format!("{name} is kept for this run only"), error.to_string());
+    }
+    forms::keep_secret(core, id, secret, None, true);
 }
 
 /// What is read once, when the application starts; the connection used last opens if that is wished for.

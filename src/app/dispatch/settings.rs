@@ -1,5 +1,7 @@
 //! The application's own settings, and the folder of practice storage.
 
+mod users;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,18 +18,6 @@ use crate::model::settings::{PracticeAccess, SettingsCommand};
 use crate::practice;
 use crate::worker::Request;
 
-/// What practice storage makes in its folder. Nothing else there is ever touched.
-const OF_PRACTICE: [&str; 9] = [
-    "buckets",
-    "uploads",
-    "incoming",
-    "metadata.sqlite3",
-    "metadata.sqlite3-wal",
-    "metadata.sqlite3-shm",
-    "credentials.json",
-    "port",
-    "lock",
-];
 /// The folder made inside a chosen one that holds other things.
 const OWN_FOLDER: &str = "Brimful practice";
 
@@ -45,10 +35,16 @@ pub enum SettingsEvent {
     PracticeRemoved(Result<(), String>),
     /// Practice storage no longer uses the folder that it had.
     PracticeStopped,
+    /// The users of practice storage are others now, or why they are not.
+    UsersKept {
+        /// What is said when they are.
+        said: String,
+        /// An error as a sentence.
+        outcome: Result<(), String>,
+    },
 }
 
 /// Carries a wish out.
-#[expect(clippy::needless_pass_by_value, reason = "every part takes its wishes by value")]
 pub fn dispatch(core: &mut Core, command: SettingsCommand) {
     match command {
         SettingsCommand::Theme(theme) => core.change_settings(|settings| settings.theme = theme),
@@ -83,6 +79,12 @@ pub fn dispatch(core: &mut Core, command: SettingsCommand) {
                 core.say(Tone::Done, "Secret key of practice storage copied");
             }
         }
+        SettingsCommand::EditPracticeUser(key) => users::edit(core, key.as_deref()),
+        SettingsCommand::SavePracticeUser(draft) => users::save(core, draft),
+        SettingsCommand::AskRemovePracticeUser(key) => users::ask_remove(core, &key),
+        SettingsCommand::RemovePracticeUser(key) => users::remove(core, &key),
+        SettingsCommand::CopyPracticeUserSecret(key) => users::copy_secret(core, &key),
+        SettingsCommand::OpenAsPracticeUser(key) => users::open_as(core, &key),
     }
 }
 
@@ -90,6 +92,7 @@ pub fn dispatch(core: &mut Core, command: SettingsCommand) {
 pub fn apply(core: &mut Core, event: SettingsEvent) {
     match event {
         SettingsEvent::PracticeStopped => core.model.about.practice_busy = false,
+        SettingsEvent::UsersKept { said, outcome } => users::kept(core, said, outcome),
         SettingsEvent::PracticeRemoved(outcome) => {
             core.model.about.practice_busy = false;
             match outcome {
@@ -133,6 +136,7 @@ fn notice_practice(core: &mut Core) {
         port: server.port(),
         access_key_id: server.credentials().access_key_id.clone(),
         region: server.region().to_owned(),
+        users: users::shown(server),
     });
     let Some(server) = &core.practice else { return };
     let (port, moved_from) = (server.port(), server.moved_from());
@@ -224,7 +228,7 @@ fn remove(core: &mut Core) {
 }
 
 fn remove_data(dir: &Path) -> std::io::Result<()> {
-    for name in OF_PRACTICE {
+    for name in practice::CONTENTS {
         let path = dir.join(name);
         let removed = if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
         match removed {

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::policy::{Finding, Policy};
+use crate::practice::home::Credentials;
 
 /// A user of a practice store besides its owner: an access key and what it may do. `Debug` hides the secret.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,6 +91,13 @@ pub enum UserError {
 }
 
 impl User {
+    /// A user with a key that nobody has yet.
+    #[must_use]
+    pub fn with_fresh_key(name: String, account_id: Option<String>, policy: Option<String>) -> Self {
+        let Credentials { access_key_id, secret_access_key } = Credentials::random();
+        Self { name, access_key_id, secret_access_key, account_id, policy }
+    }
+
     pub(super) fn check(&self) -> Result<(), UserError> {
         let name = || self.name.clone();
         let plain = |text: &str, extra: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || extra.contains(c));

@@ -1,5 +1,6 @@
 use egui::Ui;
 
+use super::users::users_ui;
 use super::{rule, setting_ui};
 use crate::model::command::FrameCommand;
 use crate::model::settings::{PracticeAccess, SettingsCommand};
@@ -40,7 +41,11 @@ pub(super) fn practice_ui(ui: &mut Ui, cx: &mut UiCtx<'_>) {
     });
     rule(ui);
     match &cx.model.about.practice {
-        Some(access) => access_ui(ui, cx, access),
+        Some(access) => {
+            access_ui(ui, cx, access);
+            rule(ui);
+            users_ui(ui, cx, &access.users);
+        }
         None => {
             let body = "It has an address and an access key of its own while it runs, for the AWS CLI and others";
             setting_ui(ui, "For other programs", body, |ui| {

@@ -182,7 +182,7 @@ fn has_keys(connection: &Connection) -> bool {
 }
 
 /// Gives a secret to the keychain, away from the window's thread: it may ask for a password.
-fn keep_secret(core: &Core, id: ConnectionId, secret: Secret, form: Option<FormId>, open: bool) {
+pub(super) fn keep_secret(core: &Core, id: ConnectionId, secret: Secret, form: Option<FormId>, open: bool) {
     let secrets = Arc::clone(&core.secrets);
     let report = move |kept| Event::Connect(ConnectEvent::SecretKept { id, kept, form, open });
     core.worker.job(
@@ -220,7 +220,12 @@ pub(super) fn secret_kept(
     }
     match form {
         Some(form) => saved(core, id, form, open),
-        None => super::refresh(core),
+        None => {
+            super::refresh(core);
+            if open {
+                crate::app::dispatch::browse::open(core, id, None);
+            }
+        }
     }
 }
 
