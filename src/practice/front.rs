@@ -21,7 +21,7 @@ use super::cors;
 use super::error::{invalid_request, refuse};
 use super::inflow::{MAX_DOCUMENT, inflow};
 use super::logbook::{Face, Logbook};
-use super::refusal::{plain, refused, rewrite};
+use super::refusal::{plain, refused, rewrite, unread_document};
 use super::server::{Keys, Server};
 use super::store::buckets::Bucket;
 use super::subresource::{self, Kind};
@@ -124,6 +124,7 @@ impl Front {
         let asked: HeaderMap = if cors { parts.headers.clone() } else { HeaderMap::new() };
         parts.extensions.insert(Peer(peer));
         let most = if has_document { MAX_DOCUMENT } else { u64::MAX };
+        let sha256 = parts.headers.get("x-amz-content-sha256").cloned();
         let (body, remains) = inflow(body, &parts.headers, stall, most);
         let request = Request::from_parts(parts, Body::http_body_unsync(body));
         let admitted = admission::admit(request, target.bucket.as_deref(), target.key.as_deref(), &self.auth).await;
@@ -143,7 +144,9 @@ impl Front {
             },
         };
         if response.status().is_client_error() || response.status().is_server_error() {
-            if let Some(fault) = remains.fault() {
+            let fault =
+                remains.fault().or_else(|| has_document.then(|| unread_document(&response, sha256.as_ref()))?);
+            if let Some(fault) = fault {
                 response = plain(&fault);
             }
             if !remains.drain().await {

@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use s3s::{Body, S3Error};
 
 use super::access::Refusal;
-use super::error::DETAIL;
+use super::error::{DETAIL, refuse};
 use super::target::Target;
 
 /// How far a signature's time may be from now.
@@ -36,6 +36,25 @@ fn with_details(error: &S3Error, details: &str) -> Response<Body> {
         response.headers_mut().extend(headers.clone());
     }
     response
+}
+
+/// What AWS says to a document whose bytes are not what `x-amz-content-sha256` announces: chunks that break off or are
+/// none, a chunk with another signature, another hash. The protocol crate calls all of these an internal error, which
+/// it tells without a message; errors of the store itself have one.
+pub(super) fn unread_document(response: &Response<Body>, sha256: Option<&HeaderValue>) -> Option<S3Error> {
+    let silent = || response.body().bytes().is_some_and(|bytes| !bytes.windows(9).any(|part| part == b"<Message>"));
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR || !silent() {
+        return None;
+    }
+    let announced = sha256.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    Some(match announced.strip_prefix("STREAMING-") {
+        Some(chunks) if chunks.starts_with("UNSIGNED-") => refuse("IncompleteBody", message_of("IncompleteBody")),
+        Some(_) => refuse("SignatureDoesNotMatch", message_of("SignatureDoesNotMatch")),
+        None => refuse(
+            "XAmzContentSHA256Mismatch",
+            "The provided 'x-amz-content-sha256' header does not match what was computed.",
+        ),
+    })
 }
 
 pub(super) fn escape(text: &str) -> String {

@@ -262,6 +262,25 @@ async fn broken_framing_stores_nothing(body: &str, complete: bool) {
     yard.still_serves().await;
 }
 
+/// A document that comes in chunks which nobody signed.
+#[test_case("POST", "/box/k?uploadId=none", "5\r\n<Com"; "parts of an upload, broken off")]
+#[test_case("POST", "/box?delete", "3\r\nabcd\r\n0\r\n\r\n"; "deletions, a chunk without its end")]
+#[test_case("PUT", "/box?tagging", "zz\r\n\r\n"; "tags, no size")]
+#[tokio::test(flavor = "multi_thread")]
+async fn chunks_of_a_document_that_are_none_are_the_clients_fault(method: &str, target: &str, body: &str) {
+    let yard = Yard::open(brief()).await;
+    let length = body.len().to_string();
+    let more = [
+        ("content-length", length.as_str()),
+        ("x-amz-decoded-content-length", "4"),
+        ("x-amz-trailer", "x-amz-checksum-crc32"),
+    ];
+    let head = yard.head(method, target, "STREAMING-UNSIGNED-PAYLOAD-TRAILER", &more);
+    let answers = yard.raw(format!("{head}\r\n{body}").as_bytes()).await;
+    assert_eq!((answers[0].status, answers[0].code()), (400, "IncompleteBody"));
+    yard.still_serves().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn one_large_chunk_is_taken_piece_by_piece() {
     let yard = Yard::open(Limits::default()).await;
