@@ -226,7 +226,8 @@ macro_rules! kept_or_lacking {
                 other => panic!("{} was written but reads {other:?} at {}", $what, $asked.endpoint),
             },
             Err(error) => {
-                let lacking = error.kind == Kind::NotOffered && !$asked.strict;
+                // Ceph says of a setting that it does not know that its argument is wrong.
+                let lacking = matches!(error.kind, Kind::NotOffered | Kind::BadRequest) && !$asked.strict;
                 assert!(lacking, "{} at {}: {error:?}", $what, $asked.endpoint);
             }
         }
