@@ -6,11 +6,17 @@
 
 mod acl;
 mod anonymous;
+mod layers;
 
 pub use acl::{CannedAcl, Grant, Grantee, Grants, Permission};
 pub use anonymous::{
-    AnonymousGet, BpaLevel, BucketFacts, Encryption, Facts, Layer, ObjectFacts, ObjectState, Outcome, PolicyAnswer,
-    Verdict, anonymous_may_list, anonymous_policy_answer, decide_anonymous_get, restricted_by_block_public_access,
+    AnonymousGet, BucketFacts, Encryption, Facts, Layer, ObjectFacts, ObjectState, Outcome, Verdict,
+    anonymous_may_list, anonymous_policy_answer, decide_anonymous_get,
+};
+pub(in crate::domain) use layers::statement_words;
+pub use layers::{
+    AclAnswer, AclOf, BlockLevels, BpaLevel, PolicyAnswer, acl_answer, acl_for_action, is_up_to_object_owner,
+    policy_answer, restricted_by_block_public_access,
 };
 
 use serde::{Deserialize, Serialize};

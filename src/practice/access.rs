@@ -26,13 +26,14 @@ use s3s::path::S3Path;
 
 use self::action::{Level, action_of, extra_actions};
 use self::caller::{Query, header};
-use self::rule::{Thing, Wish, check_identity, is_up_to_object_owner};
+use self::rule::{Thing, Wish, check_identity};
 use super::api::Service;
 use super::error::{access_denied, refuse};
 use super::people::{Identity, names_existing_tags};
 use super::store::buckets::Bucket;
 use super::store::versions::{self, Version};
 use crate::domain::arn::{Partition, bucket_arn};
+use crate::domain::public_access::is_up_to_object_owner;
 
 pub(super) use self::caller::{Caller, Peer};
 pub(super) use self::rule::{Holder, may_act, prevented};

@@ -1,10 +1,9 @@
 //! What a GET without sign-in would answer, and why.
 
-use super::{BlockPublicAccess, Grants, ObjectOwnership, Permission};
+use super::layers::{BlockLevels, acl_answer, policy_answer, statement_words};
+use super::{AclAnswer, BlockPublicAccess, BpaLevel, Grants, ObjectOwnership, Permission, PolicyAnswer};
 use crate::domain::arn::{Partition, bucket_arn, object_arn};
-use crate::domain::policy::{
-    AnonymousRequest, Decision, Policy, RequestPrincipal, anonymous_context, evaluate, is_public,
-};
+use crate::domain::policy::{AnonymousRequest, Policy, RequestPrincipal, anonymous_context};
 
 /// What is known of a bucket.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,21 +29,13 @@ pub struct BucketFacts<'a> {
 }
 
 impl BucketFacts<'_> {
-    /// The flags of all levels together.
-    #[must_use]
-    pub fn effective_block(&self) -> BlockPublicAccess {
-        self.organization.or(self.account).or(self.bucket)
+    fn levels(&self) -> BlockLevels {
+        BlockLevels { organization: self.organization, account: self.account, bucket: self.bucket }
     }
 
-    /// The highest level on which a flag is on.
-    fn level_of(&self, flag: fn(&BlockPublicAccess) -> bool) -> Option<BpaLevel> {
-        [
-            (&self.organization, BpaLevel::Organization),
-            (&self.account, BpaLevel::Account),
-            (&self.bucket, BpaLevel::Bucket),
-        ]
-        .into_iter()
-        .find_map(|(flags, level)| flag(flags).then_some(level))
+    /// What a list says to a request without sign-in.
+    fn list_says(&self, acl: &Grants) -> AclAnswer {
+        acl_answer(acl, Permission::Read, &RequestPrincipal::Anonymous, self.ownership, self.levels())
     }
 }
 
@@ -147,27 +138,6 @@ impl Outcome {
     }
 }
 
-/// A level at which Block Public Access is set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum BpaLevel {
-    /// By an S3 policy of the organization.
-    Organization,
-    /// For the account.
-    Account,
-    /// For the bucket.
-    Bucket,
-}
-
-impl BpaLevel {
-    const fn words(self) -> &'static str {
-        match self {
-            Self::Organization => "the organization",
-            Self::Account => "the account",
-            Self::Bucket => "the bucket",
-        }
-    }
-}
-
 /// What decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Layer {
@@ -247,30 +217,6 @@ const fn http(status: u16, code: &'static str, message: &'static str) -> Outcome
 
 const ACCESS_DENIED: Outcome = http(403, "AccessDenied", "Access Denied");
 
-/// What a policy and Block Public Access together say to a request without sign-in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PolicyAnswer {
-    /// There is no policy.
-    NoPolicy,
-    /// It does not speak of the request.
-    NoMatch,
-    /// It refuses.
-    Deny {
-        /// Counted from 0.
-        statement: usize,
-    },
-    /// It lets the request in.
-    Allow {
-        /// Counted from 0.
-        statement: usize,
-    },
-    /// It would let the request in, but it is public and `RestrictPublicBuckets` is on.
-    Restricted {
-        /// The highest level on which the flag is on.
-        level: BpaLevel,
-    },
-}
-
 /// Asks the bucket's policy, with `RestrictPublicBuckets`, about a request without sign-in.
 #[must_use]
 pub fn anonymous_policy_answer(
@@ -279,35 +225,7 @@ pub fn anonymous_policy_answer(
     resource: String,
     request: &AnonymousRequest,
 ) -> PolicyAnswer {
-    let Some(policy) = bucket.policy else {
-        return PolicyAnswer::NoPolicy;
-    };
-    match evaluate(policy, &anonymous_context(action, resource, request)) {
-        Decision::Deny { statement } => PolicyAnswer::Deny { statement },
-        Decision::NoMatch => PolicyAnswer::NoMatch,
-        Decision::Allow { statement } => match bucket.level_of(|b| b.restrict_public_buckets) {
-            Some(level) if is_public(policy).public => PolicyAnswer::Restricted { level },
-            _ => PolicyAnswer::Allow { statement },
-        },
-    }
-}
-
-/// Whether `RestrictPublicBuckets` sets the policy's `Allow` aside for this principal: the policy is
-/// public, and the principal is neither an AWS service nor of the bucket owner's account. Cross-account
-/// grants in non-public statements of the same policy fall with it.
-#[must_use]
-pub fn restricted_by_block_public_access(
-    policy: &Policy,
-    effective: BlockPublicAccess,
-    owner_account: &str,
-    principal: &RequestPrincipal,
-) -> bool {
-    let outsider = match principal {
-        RequestPrincipal::Anonymous => true,
-        RequestPrincipal::Account { account_id, .. } => account_id != owner_account,
-        RequestPrincipal::Service { .. } => false,
-    };
-    outsider && effective.restrict_public_buckets && is_public(policy).public
+    policy_answer(bucket.policy, &anonymous_context(action, resource, request), bucket.levels(), None)
 }
 
 /// Whether a request without sign-in may list the bucket. It decides whether a missing object
@@ -319,9 +237,7 @@ pub fn anonymous_may_list(bucket: &BucketFacts<'_>, request: &AnonymousRequest) 
         PolicyAnswer::Deny { .. } => false,
         PolicyAnswer::Allow { .. } => true,
         PolicyAnswer::NoPolicy | PolicyAnswer::NoMatch | PolicyAnswer::Restricted { .. } => {
-            bucket.ownership.acls_count()
-                && bucket.acl.anyone_may(Permission::Read)
-                && !bucket.effective_block().ignore_public_acls
+            bucket.list_says(bucket.acl) == AclAnswer::Granted
         }
     }
 }
@@ -348,7 +264,7 @@ pub fn decide_anonymous_get(facts: &Facts<'_>) -> Verdict {
     if let PolicyAnswer::Deny { statement } = answer {
         return Verdict::denied(
             Layer::PolicyDeny { statement },
-            format!("{} refuses it", statement_words(bucket, statement)),
+            format!("{} refuses it", statement_words(bucket.policy, statement)),
         );
     }
     match &facts.object {
@@ -357,17 +273,6 @@ pub fn decide_anonymous_get(facts: &Facts<'_>) -> Verdict {
         ObjectState::DeleteMarker => missing(facts, bucket, true),
         ObjectState::Present(object) => present(bucket, object, answer),
     }
-}
-
-fn statement_words(bucket: &BucketFacts<'_>, statement: usize) -> String {
-    bucket
-        .policy
-        .and_then(|policy| policy.statements.get(statement))
-        .and_then(|statement| statement.sid.as_ref())
-        .map_or_else(
-            || format!("Statement {} of the policy", statement + 1),
-            |sid| format!("The statement {sid} of the policy"),
-        )
 }
 
 fn missing(facts: &Facts<'_>, bucket: &BucketFacts<'_>, delete_marker: bool) -> Verdict {
@@ -406,15 +311,14 @@ fn marker(facts: &Facts<'_>, bucket: &BucketFacts<'_>, answer: PolicyAnswer) -> 
 
 fn present(bucket: &BucketFacts<'_>, object: &ObjectFacts<'_>, answer: PolicyAnswer) -> Verdict {
     let owned = object.owned_by_bucket_owner || !bucket.ownership.acls_count();
-    let acl_grants = object.acl.anyone_may(Permission::Read);
+    let list = bucket.list_says(object.acl);
     let by_policy = matches!(answer, PolicyAnswer::Allow { .. }) && owned;
-    let by_acl = acl_grants && bucket.ownership.acls_count() && !bucket.effective_block().ignore_public_acls;
-    if !by_policy && !by_acl {
-        return refused(bucket, answer, acl_grants);
+    if !by_policy && list != AclAnswer::Granted {
+        return refused(answer, list);
     }
     let (layer, reason) = match answer {
         PolicyAnswer::Allow { statement } if by_policy => {
-            (Layer::PolicyAllow { statement }, format!("{} lets anyone in", statement_words(bucket, statement)))
+            (Layer::PolicyAllow { statement }, format!("{} lets anyone in", statement_words(bucket.policy, statement)))
         }
         _ => (Layer::Acl, "The file's access control list lets anyone in".to_owned()),
     };
@@ -448,30 +352,27 @@ fn present(bucket: &BucketFacts<'_>, object: &ObjectFacts<'_>, answer: PolicyAns
 }
 
 /// Names what stands closest to letting the request in.
-fn refused(bucket: &BucketFacts<'_>, answer: PolicyAnswer, acl_grants: bool) -> Verdict {
-    let (layer, reason) = match answer {
-        PolicyAnswer::Allow { .. } => {
+fn refused(answer: PolicyAnswer, list: AclAnswer) -> Verdict {
+    let (layer, reason) = match (answer, list) {
+        (PolicyAnswer::Allow { .. }, _) => {
             (Layer::ObjectOwner, "The policy would let anyone in, but the file belongs to another account".to_owned())
         }
-        PolicyAnswer::Restricted { level } => (
+        (PolicyAnswer::Restricted { level, .. }, _) => (
             Layer::BlockPublicAccess { level },
             format!("The policy would let anyone in, but RestrictPublicBuckets of {} sets it aside", level.words()),
         ),
-        _ if acl_grants && !bucket.ownership.acls_count() => {
+        (_, AclAnswer::AclsOff) => {
             (Layer::ObjectOwnership, "The file's access control list would let anyone in, but ACLs are off".to_owned())
         }
-        _ if acl_grants => {
-            let level = bucket.level_of(|flags| flags.ignore_public_acls).unwrap_or(BpaLevel::Bucket);
-            let words = level.words();
-            (
-                Layer::BlockPublicAccess { level },
-                format!(
-                    "The file's access control list would let anyone in, but IgnorePublicAcls of {words} sets it aside"
-                ),
-            )
-        }
-        PolicyAnswer::NoPolicy => (Layer::NoPolicy, "The bucket has no policy that lets anyone in".to_owned()),
-        PolicyAnswer::NoMatch | PolicyAnswer::Deny { .. } => {
+        (_, AclAnswer::Ignored { level }) => (
+            Layer::BlockPublicAccess { level },
+            format!(
+                "The file's access control list would let anyone in, but IgnorePublicAcls of {} sets it aside",
+                level.words()
+            ),
+        ),
+        (PolicyAnswer::NoPolicy, _) => (Layer::NoPolicy, "The bucket has no policy that lets anyone in".to_owned()),
+        (PolicyAnswer::NoMatch | PolicyAnswer::Deny { .. }, _) => {
             (Layer::PolicyNoMatch, "No statement of the policy lets this request in".to_owned())
         }
     };

@@ -8,12 +8,12 @@ use super::super::error::{access_denied, invalid_argument, refuse};
 use super::super::store::buckets::Bucket;
 use super::super::store::versions::Version;
 use super::action::{action_of, extra_actions};
-use super::rule::{Holder, is_up_to_object_owner};
+use super::rule::Holder;
 use super::{Gate, Level, Request, Wish, asks_for_tags, thing, with_tags};
 use crate::domain::arn::Partition;
 use crate::domain::public_access::{
     AnonymousGet, BlockPublicAccess, BucketFacts, Encryption, Facts, Grants, ObjectFacts, ObjectState, Outcome,
-    decide_anonymous_get,
+    decide_anonymous_get, is_up_to_object_owner,
 };
 
 fn facts<'a>(bucket: &'a Bucket, holder: &Holder) -> BucketFacts<'a> {

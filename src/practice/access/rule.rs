@@ -12,7 +12,7 @@ use super::super::store::buckets::Bucket;
 use super::caller::Caller;
 use crate::domain::arn::{Partition, bucket_arn, object_arn};
 use crate::domain::policy::{ContextKeys, RequestContext, evaluate};
-use crate::domain::public_access::{BlockPublicAccess, Permission, restricted_by_block_public_access};
+use crate::domain::public_access::{AclOf, BlockPublicAccess, acl_for_action, restricted_by_block_public_access};
 
 /// Whose a bucket is, and what that account has set for all of its buckets.
 #[derive(Debug, Clone)]
@@ -49,27 +49,6 @@ pub(super) struct Wish<'a> {
     pub(super) object: Option<Thing<'a>>,
 }
 
-/// Whose list can stand in for a policy's `Allow`, and what it must grant (Amazon S3 User Guide, "Access control list
-/// (ACL) overview", mapping of ACL permissions and access policy permissions).
-fn listed(action: &str) -> Option<(bool, Permission)> {
-    Some(match action {
-        "s3:ListBucket" | "s3:ListBucketVersions" | "s3:ListBucketMultipartUploads" => (false, Permission::Read),
-        "s3:PutObject" | "s3:DeleteObject" => (false, Permission::Write),
-        "s3:GetBucketAcl" => (false, Permission::ReadAcp),
-        "s3:PutBucketAcl" => (false, Permission::WriteAcp),
-        "s3:GetObject" | "s3:GetObjectVersion" => (true, Permission::Read),
-        "s3:GetObjectAcl" | "s3:GetObjectVersionAcl" => (true, Permission::ReadAcp),
-        "s3:PutObjectAcl" | "s3:PutObjectVersionAcl" => (true, Permission::WriteAcp),
-        _ => return None,
-    })
-}
-
-/// Whether the owner of the object, not that of the bucket, decides about an action.
-pub(super) fn is_up_to_object_owner(action: &str) -> bool {
-    listed(action).is_some_and(|(of_object, _)| of_object)
-        || matches!(action, "s3:GetObjectAttributes" | "s3:GetObjectVersionAttributes")
-}
-
 impl Wish<'_> {
     fn resource(&self) -> String {
         let partition = Partition::from_region(&self.bucket.region);
@@ -80,8 +59,11 @@ impl Wish<'_> {
     }
 
     fn acl_allows(&self, owner: &Account, asker: Asker<'_>) -> bool {
-        let Some((of_object, wanted)) = listed(self.action) else { return false };
-        let acl = if of_object { self.object.and_then(|object| object.acl) } else { Some(&self.bucket.config.acl) };
+        let Some((of, wanted)) = acl_for_action(self.action) else { return false };
+        let acl = match of {
+            AclOf::Object => self.object.and_then(|object| object.acl),
+            AclOf::Bucket => Some(&self.bucket.config.acl),
+        };
         let with_public = !self.holder.block_of(self.bucket.config.block()).ignore_public_acls;
         self.bucket.config.ownership().acls_count()
             && acl.is_some_and(|acl| acl.allows(&owner.canonical_id, asker, wanted, with_public))
