@@ -3,6 +3,8 @@
 //! Source: AWS Service Authorization Reference, "Actions, resources, and condition keys for Amazon
 //! S3" (August 2026). A dated list: S3 may know newer actions.
 
+use std::sync::LazyLock;
+
 use super::condition::nearest;
 use super::glob;
 
@@ -261,6 +263,10 @@ fn without_service(action: &str) -> Option<&str> {
     service.eq_ignore_ascii_case("s3").then_some(name)
 }
 
+/// Every action with its name in small letters.
+static FOLDED: LazyLock<Vec<(String, &'static str, ActionScope)>> =
+    LazyLock::new(|| known_actions().map(|(name, scope)| (name.to_ascii_lowercase(), name, scope)).collect());
+
 /// The known actions that a policy's action pattern covers.
 pub(super) fn covered(pattern: &str) -> Vec<(&'static str, ActionScope)> {
     let name = match pattern {
@@ -268,11 +274,20 @@ pub(super) fn covered(pattern: &str) -> Vec<(&'static str, ActionScope)> {
         _ => without_service(pattern).unwrap_or_default(),
     };
     let name = name.to_ascii_lowercase();
-    known_actions().filter(|(known, _)| glob::matches(&name, &known.to_ascii_lowercase())).collect()
+    let found = |covers: &dyn Fn(&str) -> bool| {
+        FOLDED.iter().filter(|(folded, ..)| covers(folded)).map(|(_, known, scope)| (*known, *scope)).collect()
+    };
+    if glob::has_wildcard(&name) {
+        let tokens = glob::compile(&name);
+        found(&|folded| glob::matches_tokens(&tokens, folded))
+    } else {
+        found(&|folded| folded == name)
+    }
 }
 
 /// The action that is probably meant by one that S3 does not have, with `s3:`.
-pub(super) fn meant(action: &str) -> Option<String> {
+#[must_use]
+pub fn meant(action: &str) -> Option<String> {
     let name = action.split_once(':').map_or(action, |(_, name)| name);
     if let Some((_, permission)) = OPERATIONS.iter().find(|(operation, _)| operation.eq_ignore_ascii_case(name)) {
         return Some(format!("s3:{permission}"));

@@ -1,14 +1,21 @@
 //! What S3 would store without a word, and a careful reader would not.
 
+mod redundant;
+mod services;
+mod values;
+mod variables;
+
+use std::collections::HashSet;
+
 use super::actions;
-use super::condition::parse_net;
 use super::condition_keys::{self, Key};
 use super::evaluate::{ContextKeys, RequestContext, evaluate, root_account};
 use super::lint::Numbered;
-use super::public::{is_private_range, public_reason};
+use super::public::public_reason;
 use super::{
-    ActionMatch, Comparison, Condition, ConditionSource, Decision, Effect, Finding, Fix, LintContext, Operator, Policy,
-    Principal, PrincipalMatch, Quantifier, RequestPrincipal, ResourceMatch, Rule, Span, Statement, Version, glob,
+    ActionMatch, Comparison, Condition, ConditionSource, ConditionValue, Decision, Effect, Finding, Fix, LintContext,
+    Operator, Policy, Principal, PrincipalMatch, Quantifier, RequestPrincipal, ResourceMatch, Rule, Span, Statement,
+    Version, glob,
 };
 use crate::domain::arn::bucket_arn;
 
@@ -60,7 +67,47 @@ pub(super) fn for_statement(numbered: &Numbered, version: Version, cx: &LintCont
         let source = statement.source.conditions.get(i).unwrap_or(&none);
         out.extend(for_condition(*index, statement, condition, source));
     }
+    if version == Version::V2012 {
+        out.extend(variables::broken(*index, statement));
+    }
+    out.extend(services::check(*index, statement));
+    out.extend(every_service(*index, statement));
+    out.extend(unusual_sid(*index, statement));
+    out.extend(redundant::within(*index, statement));
     out
+}
+
+/// Text as JSON writes it.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+fn every_service(index: usize, statement: &Statement) -> Vec<Finding> {
+    let source = &statement.source;
+    let (ActionMatch::Only(list) | ActionMatch::Except(list)) = &statement.action;
+    list.iter()
+        .enumerate()
+        .filter(|(_, action)| *action == "*")
+        .map(|(i, _)| {
+            let span = source.actions.get(i).copied().unwrap_or(source.action);
+            let message = "This names the actions of every service, s3:* says what is meant";
+            let fix = Fix::replace("Use s3:*", span, quoted("s3:*"));
+            Finding::new(Rule::EveryService, Some(index), span, message).with_fix(fix)
+        })
+        .collect()
+}
+
+fn unusual_sid(index: usize, statement: &Statement) -> Option<Finding> {
+    let sid = statement.sid.as_deref()?;
+    let usual = |c: char| c.is_ascii_alphanumeric() || c == ' ';
+    if sid.chars().all(usual) {
+        return None;
+    }
+    let plain: String = sid.chars().filter(|c| usual(*c)).collect();
+    let span = statement.source.sid;
+    let fix = (!plain.is_empty()).then(|| Fix::replace(format!("Use {plain}"), span, quoted(&plain)));
+    let message = "IAM takes only letters and digits in the name of a statement; S3 may take more";
+    Some(Finding::new(Rule::UnusualSid, Some(index), span, message).with_fix(fix))
 }
 
 /// Every resource and condition value with its place.
@@ -162,41 +209,55 @@ fn for_condition(index: usize, statement: &Statement, condition: &Condition, sou
             }
         }
     }
-    if key.eq_ignore_ascii_case("aws:SourceIp") {
-        out.extend(for_addresses(index, statement, condition, source));
+    if key.eq_ignore_ascii_case("aws:SourceOwner") {
+        let message = "This key is the older one, services tell aws:SourceAccount today".to_owned();
+        out.push(find(Rule::DeprecatedKey, source.key, message));
     }
+    let fixed = ["aws:ResourceAccount", "aws:ResourceOrgID", "aws:ResourceOrgPaths", "s3:ResourceAccount"];
+    if fixed.iter().any(|fixed| fixed.eq_ignore_ascii_case(key)) {
+        let message = format!("{key} is the same for every request to this bucket, so it decides nothing here");
+        out.push(find(Rule::IrrelevantKey, source.key, message));
+    }
+    let values = variables::with_places(&condition.values, source);
+    let seen = values::Seen { index, statement, condition, source, values: &values };
+    out.extend(values::check(&seen));
+    out.extend(values::tag_gaps(&seen));
+    out.extend(variables::under_operator(index, operator.comparison, &values));
+    out.extend(stops_services(index, statement, condition, source));
     out
 }
 
-/// Puts the pattern operator in, where that changes no other key.
-fn like_instead(statement: &Statement, operator: Operator, span: Span) -> Option<Fix> {
-    let shared = statement.source.conditions.iter().filter(|source| source.operator == span).count();
+/// Puts another operator in where one stands, unless that would change other keys as well or repeat an operator
+/// that the statement has already.
+fn operator_instead(statement: &Statement, place: Span, operator: Operator) -> Option<Fix> {
+    let alone = statement.source.conditions.iter().filter(|source| source.operator == place).count() == 1;
+    let free = statement.conditions.iter().all(|condition| condition.operator != operator);
+    (alone && free).then(|| Fix::replace(format!("Use {operator}"), place, quoted(&operator.to_string())))
+}
+
+/// Puts the pattern operator in.
+fn like_instead(statement: &Statement, operator: Operator, place: Span) -> Option<Fix> {
     let like = Operator { comparison: Comparison::StringLike, ..operator };
-    (shared == 1 && operator.comparison == Comparison::StringEquals)
-        .then(|| Fix::replace(format!("Use {like}"), span, format!("\"{like}\"")))
+    if operator.comparison == Comparison::StringEquals { operator_instead(statement, place, like) } else { None }
 }
 
-fn for_addresses(index: usize, statement: &Statement, condition: &Condition, source: &ConditionSource) -> Vec<Finding> {
-    let mut out = Vec::new();
-    if condition.operator.comparison != Comparison::IpAddress {
-        return out;
-    }
-    for (value, span) in condition.values.iter().zip(&source.values) {
-        let text = value.as_text();
-        if parse_net(&text).is_some_and(|net| is_private_range(&net)) {
-            let message = format!("{text} is a private range, from which no request over the internet comes");
-            out.push(Finding::new(Rule::PrivateAddress, Some(index), *span, message));
-        }
-    }
-    if statement.effect == Effect::Deny
-        && condition.operator.negated
+fn stops_services(
+    index: usize,
+    statement: &Statement,
+    condition: &Condition,
+    source: &ConditionSource,
+) -> Option<Finding> {
+    let elsewhere = condition.key.eq_ignore_ascii_case("aws:SourceIp")
+        && condition.operator.comparison == Comparison::IpAddress
+        && condition.operator.negated;
+    let all = elsewhere
+        && statement.effect == Effect::Deny
         && statement.principal.is_everyone()
-        && !has_key(statement, &["aws:ViaAWSService", "aws:PrincipalIsAWSService", "aws:PrincipalServiceName"])
-    {
+        && !has_key(statement, &["aws:ViaAWSService", "aws:PrincipalIsAWSService", "aws:PrincipalServiceName"]);
+    all.then(|| {
         let message = "This also stops AWS services that act for you, they come from other addresses";
-        out.push(Finding::new(Rule::DenyStopsServices, Some(index), source.operator, message));
-    }
-    out
+        Finding::new(Rule::DenyStopsServices, Some(index), source.operator, message)
+    })
 }
 
 /// Advice about the policy as a whole.
@@ -214,6 +275,7 @@ pub(super) fn for_policy(
         out.push(Finding::new(Rule::MissingVersion, None, root, message).with_fix(fix));
     }
     out.extend(repeated_sids(statements));
+    out.extend(redundant::statements(statements));
     out.extend(lock_out(statements, version, cx));
     let everyone_may = |action: &str| {
         statements.iter().find(|numbered| {
@@ -253,18 +315,17 @@ pub(super) fn for_policy(
 }
 
 fn repeated_sids(statements: &[Numbered]) -> Vec<Finding> {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen = HashSet::new();
     let mut out = Vec::new();
     for Numbered { index, statement } in statements {
         let Some(sid) = statement.sid.as_deref() else {
             continue;
         };
-        if seen.contains(&sid) {
+        if !seen.insert(sid) {
             let message = format!("Another statement is already named {sid}");
             let span = statement.source.sid;
             out.push(Finding::new(Rule::RepeatedSid, Some(*index), span, message));
         }
-        seen.push(sid);
     }
     out
 }

@@ -161,6 +161,11 @@ impl Operator {
         Some(Self { quantifier, comparison, negated, if_exists })
     }
 
+    /// Every operator without prefix and suffix.
+    pub(super) fn plain() -> impl Iterator<Item = Self> {
+        NAMES.iter().map(|&(_, comparison, negated)| Self { negated, ..Self::new(comparison) })
+    }
+
     /// The name most like the one given, if any is near.
     pub(super) fn nearest(name: &str) -> Option<String> {
         let (quantifier, base) = match name.split_once(':') {

@@ -183,6 +183,105 @@ const GLOBAL: &[&str] = &[
     "aws:username",
 ];
 
+/// What the values of a key are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum KeyType {
+    Text,
+    Arn,
+    Bool,
+    Date,
+    Number,
+    Address,
+}
+
+const TYPED: &[(KeyType, &[&str])] = &[
+    (
+        KeyType::Bool,
+        &[
+            "aws:AssumedRoot",
+            "aws:MultiFactorAuthPresent",
+            "aws:PrincipalIsAWSService",
+            "aws:SecureTransport",
+            "aws:ViaAWSService",
+            "s3:ObjectCreationOperation",
+            "s3:isReplicationPauseRequest",
+        ],
+    ),
+    (KeyType::Date, &["aws:CurrentTime", "aws:TokenIssueTime", "s3:object-lock-retain-until-date"]),
+    (
+        KeyType::Number,
+        &[
+            "aws:MultiFactorAuthAge",
+            "s3:ExistingJobPriority",
+            "s3:RequestJobPriority",
+            "s3:TlsVersion",
+            "s3:max-keys",
+            "s3:object-lock-remaining-retention-days",
+            "s3:signatureAge",
+        ],
+    ),
+    (KeyType::Address, &["aws:Ec2InstanceSourcePrivateIPv4", "aws:SourceIp", "aws:VpcSourceIp"]),
+    (
+        KeyType::Arn,
+        &[
+            "aws:ChatbotSourceArn",
+            "aws:PrincipalArn",
+            "aws:SourceArn",
+            "aws:SourceVpcArn",
+            "s3:AccessGrantsInstanceArn",
+            "s3:DataAccessPointArn",
+            "s3:x-amz-server-side-encryption-aws-kms-key-id",
+        ],
+    ),
+];
+
+/// Keys with several values in one request.
+const MULTIVALUED: &[&str] = &[
+    "aws:CalledVia",
+    "aws:PrincipalOrgPaths",
+    "aws:PrincipalServiceNamesList",
+    "aws:ResourceOrgPaths",
+    "aws:SourceOrgPaths",
+    "aws:TagKeys",
+    "aws:VpceOrgPaths",
+    "s3:InventoryAccessibleOptionalFields",
+    "s3:RequestObjectTagKeys",
+];
+
+fn is_one_of(key: &str, known: &[&str]) -> bool {
+    known.iter().any(|name| name.eq_ignore_ascii_case(key))
+}
+
+/// The type of a key; `None` where it is not known, or may be any (tags, `aws:EpochTime`).
+pub(super) fn type_of(key: &str) -> Option<KeyType> {
+    if let Some((kind, _)) = TYPED.iter().find(|(_, keys)| is_one_of(key, keys)) {
+        return Some(*kind);
+    }
+    let tagged = TAGGED.iter().any(|prefix| key.to_ascii_lowercase().starts_with(&prefix.to_ascii_lowercase()));
+    let known = EVERY_ACTION.iter().chain(GLOBAL).copied().chain(LIMITED.iter().map(|(name, _)| *name));
+    let text = !tagged && !key.eq_ignore_ascii_case("aws:EpochTime") && is_one_of(key, &known.collect::<Vec<_>>());
+    text.then_some(KeyType::Text)
+}
+
+/// Whether a request may have several values for the key; `None` where that is not known.
+pub(super) fn is_multivalued(key: &str) -> Option<bool> {
+    if is_one_of(key, MULTIVALUED) {
+        return Some(true);
+    }
+    match look_up(key) {
+        Key::EveryAction | Key::Only(_) => Some(false),
+        Key::Global if key.get(..4).is_some_and(|service| service.eq_ignore_ascii_case("aws:")) => Some(false),
+        Key::Global | Key::UnknownGlobal | Key::Unknown => None,
+    }
+}
+
+/// Whether the key is a tag of the object, which few actions have.
+pub(super) fn is_tag(key: &str) -> bool {
+    ["s3:ExistingObjectTag/", "s3:RequestObjectTag/"]
+        .iter()
+        .any(|prefix| key.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix)))
+}
+
 /// Looks a key up; letter case has no meaning.
 pub(super) fn look_up(key: &str) -> Key {
     let Some((service, _)) = key.split_once(':') else {
@@ -219,6 +318,16 @@ pub(super) fn look_up(key: &str) -> Key {
         provider if provider.contains('.') => Key::Global,
         _ => Key::Unknown,
     }
+}
+
+/// Every key known, those of S3 first. A tag's name is still to be added to those that end in a slash.
+pub(super) fn known_keys() -> impl Iterator<Item = &'static str> {
+    LIMITED
+        .iter()
+        .map(|(name, _)| *name)
+        .chain(EVERY_ACTION.iter().copied())
+        .chain(TAGGED.iter().copied())
+        .chain(GLOBAL.iter().copied())
 }
 
 /// The key that is probably meant by one that is not known.

@@ -61,6 +61,19 @@ impl ContextKeys {
         self
     }
 
+    /// Takes a key away.
+    pub fn remove(&mut self, key: &str) {
+        self.0.remove(&key.to_ascii_lowercase());
+    }
+
+    /// The same keys without one.
+    #[must_use]
+    pub fn without(&self, key: &str) -> Self {
+        let mut rest = self.0.clone();
+        rest.remove(&key.to_ascii_lowercase());
+        Self(rest)
+    }
+
     /// The values of a key, `None` when it is absent.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&[String]> {
@@ -179,7 +192,7 @@ fn statement_matches(statement: &Statement, version: Version, request: &RequestC
         && statement.conditions.iter().all(|condition| condition_holds(condition, version, request))
 }
 
-fn principal_matches(wanted: &PrincipalMatch, principal: &RequestPrincipal) -> bool {
+pub(super) fn principal_matches(wanted: &PrincipalMatch, principal: &RequestPrincipal) -> bool {
     match wanted {
         PrincipalMatch::Only(list) => list.iter().any(|p| is_principal(p, principal)),
         PrincipalMatch::Except(list) => !list.iter().any(|p| is_principal(p, principal)),
@@ -240,7 +253,7 @@ fn action_matches(wanted: &ActionMatch, action: &str) -> bool {
     }
 }
 
-fn resource_matches(wanted: &ResourceMatch, version: Version, request: &RequestContext) -> bool {
+pub(super) fn resource_matches(wanted: &ResourceMatch, version: Version, request: &RequestContext) -> bool {
     let covers = |pattern: &String| {
         expand(pattern, version, request).is_some_and(|e| glob::matches_tokens(&e.tokens, &request.resource))
     };
@@ -250,7 +263,7 @@ fn resource_matches(wanted: &ResourceMatch, version: Version, request: &RequestC
     }
 }
 
-fn condition_holds(condition: &Condition, version: Version, request: &RequestContext) -> bool {
+pub(super) fn condition_holds(condition: &Condition, version: Version, request: &RequestContext) -> bool {
     let Some(values) =
         condition.values.iter().map(|value| expand(&value.as_text(), version, request)).collect::<Option<Vec<_>>>()
     else {

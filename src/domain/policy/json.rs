@@ -3,6 +3,10 @@
 //! serde_json gives neither positions nor repeated member names, and a policy editor needs both:
 //! S3 refuses a repeated name, and a finding must point at its line.
 
+mod tidy;
+
+pub use tidy::{TidyError, tidy};
+
 use super::Span;
 
 /// How deep values may nest. Policies need six levels; the limit keeps recursion bounded.
@@ -20,7 +24,8 @@ pub(super) struct Node {
 pub(super) enum Value {
     Null,
     Bool(bool),
-    Number(serde_json::Number),
+    /// `None` for a number that is JSON but larger than anything that computes with it.
+    Number(Option<serde_json::Number>),
     Text(String),
     Array(Vec<Node>),
     Object(Vec<Member>),
@@ -120,7 +125,7 @@ impl Reader<'_> {
             Some('n') => self.word("null", Value::Null)?,
             Some('/' | '#') => return Err(self.problem("A policy cannot hold comments")),
             Some('\'') => return Err(self.problem("Text stands in double quotes")),
-            Some(c) => return Err(self.problem(format!("A value cannot start with {c}"))),
+            Some(c) => return Err(self.problem(format!("A value cannot start with {}", c.escape_debug()))),
             None => return Err(self.problem("The policy ends too early")),
         };
         span.end = self.at;
@@ -223,8 +228,12 @@ impl Reader<'_> {
                     self.bump();
                     out.push(self.escape(escape)?);
                 }
-                Some(c) if c < ' ' => {
+                Some('\n' | '\r') => {
                     return Err(self.problem("A text cannot run over the end of its line"));
+                }
+                Some(c) if c < ' ' => {
+                    let written = format!("\\u{:04x}", u32::from(c));
+                    return Err(self.problem(format!("In a text this character is written {written}")));
                 }
                 Some(c) => {
                     self.bump();
@@ -293,10 +302,30 @@ impl Reader<'_> {
             self.bump();
         }
         let raw = self.text.get(start.start..self.at).unwrap_or_default();
-        raw.parse()
-            .map(Value::Number)
-            .map_err(|_| Problem { span: start, message: format!("{raw} is no number as JSON writes it") })
+        if is_number(raw) {
+            Ok(Value::Number(raw.parse().ok()))
+        } else {
+            Err(Problem { span: start, message: format!("{raw} is no number as JSON writes it") })
+        }
     }
+}
+
+/// Whether JSON writes numbers so (RFC 8259, section 6).
+fn is_number(raw: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let (mantissa, exponent) = match raw.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (raw, None),
+    };
+    let (whole, fraction) = match mantissa.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (mantissa, None),
+    };
+    let whole = whole.strip_prefix('-').unwrap_or(whole);
+    digits(whole)
+        && (whole == "0" || !whole.starts_with('0'))
+        && fraction.is_none_or(digits)
+        && exponent.is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
 }
 
 #[cfg(test)]
@@ -305,15 +334,18 @@ mod tests {
     use proptest::prelude::*;
     use test_case::test_case;
 
-    fn to_serde(node: &Node) -> serde_json::Value {
-        match &node.value {
+    /// `None` where a number is too large for serde.
+    fn to_serde(node: &Node) -> Option<serde_json::Value> {
+        Some(match &node.value {
             Value::Null => serde_json::Value::Null,
             Value::Bool(b) => (*b).into(),
-            Value::Number(n) => n.clone().into(),
+            Value::Number(n) => n.clone()?.into(),
             Value::Text(t) => t.clone().into(),
-            Value::Array(items) => items.iter().map(to_serde).collect(),
-            Value::Object(members) => members.iter().map(|m| (m.name.clone(), to_serde(&m.value))).collect(),
-        }
+            Value::Array(items) => items.iter().map(to_serde).collect::<Option<_>>()?,
+            Value::Object(members) => {
+                members.iter().map(|m| Some((m.name.clone(), to_serde(&m.value)?))).collect::<Option<_>>()?
+            }
+        })
     }
 
     #[test_case(r#"{"a": 1,}"#, 1, 9; "trailing comma in object")]
@@ -355,7 +387,7 @@ mod tests {
 
         #[test]
         fn accepts_what_serde_accepts(text in r#"[\[\]{}:,"a1\\ntruefalsn .\-e]{0,24}"#) {
-            let ours = read(&text).ok().map(|d| to_serde(&d.root));
+            let ours = read(&text).ok().and_then(|d| to_serde(&d.root));
             let theirs: Option<serde_json::Value> = serde_json::from_str(&text).ok();
             prop_assert_eq!(ours, theirs);
         }

@@ -50,10 +50,12 @@ pub(super) struct Numbered {
 pub fn lint(text: &str, cx: &LintContext) -> Vec<Finding> {
     let reading = parse::read(text, parse::Kind::Bucket);
     let mut findings = reading.document;
+    let mut hints = reading.hints;
     let mut statements = Vec::new();
     for (index, read) in reading.statements.into_iter().enumerate() {
-        let ReadStatement { statement, findings: problems } = read;
+        let ReadStatement { statement, findings: problems, hints: more } = read;
         findings.extend(problems);
+        hints.extend(more);
         if let Some(statement) = statement {
             findings.extend(statement_rules::check(index, &statement, cx));
             statements.push(Numbered { index, statement });
@@ -70,6 +72,7 @@ pub fn lint(text: &str, cx: &LintContext) -> Vec<Finding> {
         let version = reading.version;
         findings.extend(advice::for_policy(&statements, version, root, cx));
     }
+    findings.extend(hints);
     findings
 }
 

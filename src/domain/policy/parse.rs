@@ -2,6 +2,8 @@
 
 mod members;
 
+use std::collections::HashSet;
+
 use members::{read_conditions, read_effect, read_principals, read_texts};
 
 use super::condition::nearest;
@@ -12,7 +14,9 @@ use super::{
 
 const WRONG_TYPE: &str = "Invalid policy syntax.";
 /// A text so long that no whitespace explains it is not read at all.
-const MAX_TEXT_BYTES: usize = 64 * MAX_POLICY_BYTES;
+pub(super) const MAX_TEXT_BYTES: usize = 64 * MAX_POLICY_BYTES;
+/// A policy so far beyond the limit is not gone through statement by statement.
+const MAX_READ_BYTES: usize = 2 * MAX_POLICY_BYTES;
 const BAD_PRINCIPAL: &str = "Invalid principal in policy";
 
 /// All that could be read, and all that could not.
@@ -22,6 +26,8 @@ pub(super) struct Reading {
     pub(super) id: Option<String>,
     /// Problems of the document outside its statements.
     pub(super) document: Vec<Finding>,
+    /// What S3 would take and is of no use, in the document outside its statements.
+    pub(super) hints: Vec<Finding>,
     pub(super) statements: Vec<ReadStatement>,
     /// The document's own place, or nothing when it is no object.
     pub(super) root: Option<Span>,
@@ -33,6 +39,8 @@ pub(super) struct ReadStatement {
     /// Present exactly when there are no findings.
     pub(super) statement: Option<Statement>,
     pub(super) findings: Vec<Finding>,
+    /// What S3 would take and is of no use.
+    pub(super) hints: Vec<Finding>,
 }
 
 /// What a policy is attached to.
@@ -72,8 +80,43 @@ pub(super) fn read(text: &str, kind: Kind) -> Reading {
     if document.minified_bytes > MAX_POLICY_BYTES {
         out.document.push(too_large(document.minified_bytes, span));
     }
+    if document.minified_bytes > MAX_READ_BYTES {
+        return out;
+    }
     if let Value::Object(members) = document.root.value {
         read_document(&mut out, members, span, kind);
+    }
+    out
+}
+
+/// Every text that stands where a statement names its resources, however wrong the rest may be; empty for what
+/// is no JSON.
+#[must_use]
+pub fn named_resources(text: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    if text.len() > MAX_TEXT_BYTES {
+        return out;
+    }
+    let Ok(document) = json::read(text) else {
+        return out;
+    };
+    let each = |node: Node| match node.value {
+        Value::Array(items) => items,
+        value => vec![Node { span: node.span, value }],
+    };
+    let members = |node: Node| match node.value {
+        Value::Object(members) => members,
+        _ => Vec::new(),
+    };
+    for statements in members(document.root).into_iter().filter(|member| member.name == "Statement") {
+        for member in each(statements.value).into_iter().flat_map(members) {
+            if matches!(member.name.as_str(), "Resource" | "NotResource") {
+                out.extend(each(member.value).into_iter().filter_map(|node| match node.value {
+                    Value::Text(text) => Some(text),
+                    _ => None,
+                }));
+            }
+        }
     }
     out
 }
@@ -115,21 +158,25 @@ fn not_an_object(text: &str) -> Finding {
 }
 
 fn read_document(out: &mut Reading, members: Vec<Member>, span: Span, kind: Kind) {
-    let mut seen = Vec::new();
+    let mut seen = HashSet::new();
     let mut statements = None;
     for member in members {
-        if seen.contains(&member.name) {
+        if !seen.insert(member.name.clone()) {
             out.document.push(repeated(None, &member, &member.name));
             continue;
         }
-        seen.push(member.name.clone());
         match (member.name.as_str(), member.value.value) {
             ("Version", Value::Text(text)) => match Version::parse(&text) {
                 Some(version) => out.version = Some(version),
                 None => out.document.push(bad_version(&text, member.value.span)),
             },
             ("Version", _) => out.document.push(bad_version("", member.value.span)),
-            ("Id", Value::Text(text)) => out.id = Some(text),
+            ("Id", Value::Text(text)) => {
+                if text.is_empty() {
+                    out.hints.push(empty_member(None, member.value.span, "Id"));
+                }
+                out.id = Some(text);
+            }
             ("Id", _) => {
                 let at = member.value.span;
                 out.document.push(wrong_type(None, at, "Id is a text"));
@@ -174,6 +221,10 @@ fn read_document(out: &mut Reading, members: Vec<Member>, span: Span, kind: Kind
             "Missing required field Statement",
         )),
     }
+}
+
+fn empty_member(statement: Option<usize>, span: Span, name: &str) -> Finding {
+    Finding::new(Rule::EmptyMember, statement, span, format!("{name} is empty and says nothing, so it can go"))
 }
 
 fn bad_version(text: &str, span: Span) -> Finding {
@@ -223,12 +274,17 @@ const MEMBERS: [&str; 9] =
 struct Draft {
     index: usize,
     findings: Vec<Finding>,
+    hints: Vec<Finding>,
     source: Source,
 }
 
 impl Draft {
     fn wrong_type(&mut self, span: Span, message: &str) {
         self.findings.push(wrong_type(Some(self.index), span, message));
+    }
+
+    fn empty(&mut self, span: Span, name: &str) {
+        self.hints.push(empty_member(Some(self.index), span, name));
     }
 
     fn bad_principal(&mut self, span: Span, message: impl Into<String>) {
@@ -238,10 +294,11 @@ impl Draft {
 
 fn read_statement(index: usize, node: Node, kind: Kind) -> ReadStatement {
     let span = node.span;
-    let mut draft = Draft { index, findings: Vec::new(), source: Source { whole: span, ..Source::default() } };
+    let source = Source { whole: span, ..Source::default() };
+    let mut draft = Draft { index, findings: Vec::new(), hints: Vec::new(), source };
     let Value::Object(members) = node.value else {
         draft.wrong_type(span, "A statement is an object in braces");
-        return ReadStatement { statement: None, findings: draft.findings };
+        return ReadStatement { statement: None, findings: draft.findings, hints: draft.hints };
     };
     let (mut sid, mut effect, mut principal) = (None, None, None);
     let (mut action, mut resource, mut conditions) = (None, None, Vec::new());
@@ -265,7 +322,12 @@ fn read_statement(index: usize, node: Node, kind: Kind) -> ReadStatement {
             "Sid" => {
                 draft.source.sid = value.span;
                 match value.value {
-                    Value::Text(text) => sid = Some(text),
+                    Value::Text(text) => {
+                        if text.is_empty() {
+                            draft.empty(value.span, "Sid");
+                        }
+                        sid = Some(text);
+                    }
                     _ => draft.wrong_type(value.span, "Sid is a text"),
                 }
             }
@@ -319,5 +381,5 @@ fn read_statement(index: usize, node: Node, kind: Kind) -> ReadStatement {
         }
         _ => None,
     };
-    ReadStatement { statement, findings: draft.findings }
+    ReadStatement { statement, findings: draft.findings, hints: draft.hints }
 }

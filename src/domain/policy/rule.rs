@@ -112,4 +112,58 @@ rules! {
     UnknownGlobalKey "X19" Warning;
     /// `Allow` with `NotAction` also allows what does not exist yet.
     AllowNotAction "X20" Security;
+    /// A variable that is not written as variables are.
+    BrokenVariable "X21" Warning;
+    /// A variable where the operator compares no text.
+    VariableUnderOperator "X22" Warning;
+    /// A value that should be an ARN and is none.
+    NotAnArn "X23" Warning;
+    /// A value that is not written as those of its key are: networks, endpoints, accounts.
+    ValueShape "X24" Warning;
+    /// An operator that compares something else than the key holds.
+    KeyType "X25" Warning;
+    /// A key with several values, compared without a set prefix.
+    MissingQualifier "X26" Warning;
+    /// `ForAllValues` on a key with one value.
+    ForAllValuesOfOne "X27" Security;
+    /// Both truth values at once.
+    SeveralBooleans "X28" Warning;
+    /// A set prefix that means nothing before `Null`.
+    NullWithQualifier "X29" Suggestion;
+    /// A range written with an address inside of it.
+    HostBits "X30" Suggestion;
+    /// An action that another covers.
+    RedundantAction "X31" Suggestion;
+    /// A resource that another covers.
+    RedundantResource "X32" Suggestion;
+    /// A value that another covers.
+    RedundantValue "X33" Suggestion;
+    /// Two statements that say the same.
+    RedundantStatement "X34" Suggestion;
+    /// A wildcard instead of the service's name.
+    EveryService "X35" Suggestion;
+    /// A service that acts for anyone.
+    AnySource "X36" Security;
+    /// A source that does not tell its account.
+    SourceWithoutAccount "X37" Security;
+    /// A key that requests of services do not have.
+    KeyNotForService "X38" Warning;
+    /// An action that a service never uses.
+    ActionNotOfService "X39" Warning;
+    /// A key that has a successor.
+    DeprecatedKey "X40" Warning;
+    /// A key that is the same for every request to one bucket.
+    IrrelevantKey "X41" Suggestion;
+    /// `Deny` by a tag that many of the denied requests do not have.
+    DenyByTagWithGaps "X42" Security;
+    /// `Allow` by a tag that many of the allowed requests do not have.
+    AllowByTagWithGaps "X43" Suggestion;
+    /// A member with nothing in it.
+    EmptyMember "X44" Suggestion;
+    /// A name with characters that IAM does not take.
+    UnusualSid "X45" Suggestion;
+    /// An identity provider as principal.
+    FederatedPrincipal "X46" Warning;
+    /// Private addresses among others.
+    SomePrivateAddresses "X47" Suggestion;
 }

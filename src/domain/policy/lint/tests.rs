@@ -1,3 +1,5 @@
+mod analyzer;
+
 use super::*;
 use crate::domain::policy::{MAX_POLICY_BYTES, Severity, first_refusal};
 use proptest::prelude::*;

@@ -1,5 +1,7 @@
 //! The members of a statement, one by one.
 
+use std::collections::HashSet;
+
 use super::{Draft, repeated};
 use crate::domain::policy::json::{Node, Value};
 use crate::domain::policy::{
@@ -55,15 +57,14 @@ pub(super) fn read_principals(draft: &mut Draft, node: Node) -> Option<Vec<Princ
         }
     };
     let before = draft.findings.len();
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen = HashSet::new();
     let mut out = Vec::new();
     for member in members {
-        if seen.contains(&member.name) {
+        if !seen.insert(member.name.clone()) {
             let finding = repeated(Some(draft.index), &member, &member.name);
             draft.findings.push(finding);
             continue;
         }
-        seen.push(member.name.clone());
         let make: fn(String) -> Principal = match member.name.as_str() {
             "AWS" => Principal::Aws,
             "Service" => Principal::Service,
@@ -139,16 +140,17 @@ pub(super) fn read_conditions(draft: &mut Draft, node: Node) -> Vec<Condition> {
         draft.wrong_type(node.span, "Condition is an object of operators");
         return out;
     };
-    let mut seen: Vec<String> = Vec::new();
+    if operators.is_empty() {
+        draft.empty(node.span, "Condition");
+    }
+    let mut seen = HashSet::new();
     for member in operators {
         // Operators and keys are compared without case, so two spellings are one name.
-        let folded = member.name.to_ascii_lowercase();
-        if seen.contains(&folded) {
+        if !seen.insert(member.name.to_ascii_lowercase()) {
             let finding = repeated(Some(draft.index), &member, &member.name);
             draft.findings.push(finding);
             continue;
         }
-        seen.push(folded);
         let Some(operator) = Operator::parse(&member.name) else {
             draft.findings.push(unknown_operator(draft.index, &member.name, member.name_span));
             continue;
@@ -158,15 +160,16 @@ pub(super) fn read_conditions(draft: &mut Draft, node: Node) -> Vec<Condition> {
             draft.wrong_type(member.value.span, message);
             continue;
         };
-        let mut seen_keys: Vec<String> = Vec::new();
+        if keys.is_empty() {
+            draft.empty(member.value.span, &member.name);
+        }
+        let mut seen_keys = HashSet::new();
         for key in keys {
-            let folded = key.name.to_ascii_lowercase();
-            if seen_keys.contains(&folded) {
+            if !seen_keys.insert(key.name.to_ascii_lowercase()) {
                 let finding = repeated(Some(draft.index), &key, &key.name);
                 draft.findings.push(finding);
                 continue;
             }
-            seen_keys.push(folded);
             let (values, spans) = read_values(draft, key.value);
             out.push(Condition { operator, key: key.name, values });
             draft.source.conditions.push(ConditionSource {
@@ -191,7 +194,13 @@ fn unknown_operator(index: usize, name: &str, span: Span) -> Finding {
 
 fn read_values(draft: &mut Draft, node: Node) -> (Vec<ConditionValue>, Vec<Span>) {
     let nodes = match node.value {
-        Value::Array(list) => list,
+        Value::Array(list) => {
+            if list.is_empty() {
+                let message = "This list of values is empty, so nothing is equal to any of them";
+                draft.hints.push(Finding::new(Rule::EmptyMember, Some(draft.index), node.span, message));
+            }
+            list
+        }
         value => vec![Node { span: node.span, value }],
     };
     let (mut values, mut spans) = (Vec::new(), Vec::new());
@@ -199,7 +208,11 @@ fn read_values(draft: &mut Draft, node: Node) -> (Vec<ConditionValue>, Vec<Span>
         let value = match node.value {
             Value::Text(text) => ConditionValue::Text(text),
             Value::Bool(value) => ConditionValue::Bool(value),
-            Value::Number(number) => ConditionValue::Number(number),
+            Value::Number(Some(number)) => ConditionValue::Number(number),
+            Value::Number(None) => {
+                draft.wrong_type(node.span, "This number is too large to compare with");
+                continue;
+            }
             Value::Null | Value::Array(_) | Value::Object(_) => {
                 let message = "A condition compares with a text, a number, true or false";
                 draft.wrong_type(node.span, message);
