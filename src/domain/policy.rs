@@ -4,35 +4,54 @@
 //! "Policy evaluation logic") and AWS S3 User Guide ("Bucket policies", "The meaning of public").
 //! What [`lint`](fn@lint) says about S3's answer is a prediction: the server's own answer wins.
 
+mod access_diff;
 mod actions;
 mod advice;
+mod complete;
 mod condition;
 mod condition_keys;
 mod evaluate;
 mod explain;
 mod finding;
+pub mod form;
 mod glob;
 mod json;
 mod lint;
 mod parse;
 mod public;
+mod reach;
 mod rule;
+mod scene;
 mod statement_rules;
 pub mod template;
+mod tokens;
+mod who;
+mod whole;
+mod words;
 mod write;
 
-pub use actions::{ActionScope, action_scope, known_actions};
+pub use access_diff::{AccessChange, AccessDiff, Control, access_diff};
+pub use actions::{ActionScope, action_scope, known_actions, meant as meant_action};
+pub use complete::{Completion, Completions, complete};
 pub use condition::{Comparison, Operator, Quantifier};
 pub use evaluate::{
     AnonymousRequest, ContextKeys, Decision, RequestContext, RequestPrincipal, anonymous_context, evaluate,
 };
-pub use explain::{Sentence, Tone, explain};
+pub use explain::{Sentence, Tone, condition_words, explain, explain_in, principal_words};
 pub use finding::{Edit, Finding, Fix, ServerRefusal, Severity, first_refusal};
 pub use glob::{has_wildcard, matches as glob_matches};
+pub use json::{TidyError, tidy};
 pub use lint::{Caller, LintContext, lint};
+pub use parse::named_resources;
 pub use public::{PublicReason, PublicStatement, PublicVerdict, is_public};
+pub use reach::{Answer, Asker, Surroundings, Trial, try_request};
 pub use rule::Rule;
+pub use scene::Scene;
 pub use template::merge_statement;
+pub use tokens::{Token, TokenKind, matching_bracket, tokens};
+pub use who::{CellState, RowKind, WhoCell, WhoRow, WhoTable, who_can};
+pub use whole::{same_document, wrap_statement};
+pub use words::{Part, Style, Words};
 
 /// The largest policy S3 stores, in bytes (measured here without whitespace between tokens).
 pub const MAX_POLICY_BYTES: usize = 20_480;
@@ -333,5 +352,9 @@ impl Policy {
     }
 }
 
+#[cfg(test)]
+mod property_tests;
+#[cfg(test)]
+mod testing;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,9 @@
 //! Statements that people need again and again, and putting one into a policy.
 
+mod catalogue;
+
+pub use catalogue::{Blank, BlankError, Template, insert};
+
 use ipnet::IpNet;
 
 use super::{
