@@ -4,6 +4,7 @@ use std::error::Error;
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use brimful::cli::policy;
 use brimful::practice::command as practice;
 use brimful::store::home::Home;
 use brimful::{app, report};
@@ -21,11 +22,14 @@ struct Arguments {
 enum Command {
     /// Serve practice storage, a local S3, until Ctrl-C
     Practice(practice::Args),
+    /// Check, explain, tidy or ask a bucket policy
+    Policy(policy::Args),
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Some(Command::Practice(args)) => practice::run(args),
+        Some(Command::Policy(args)) => policy::run(&args),
         None => match window() {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
@@ -49,9 +53,7 @@ fn window() -> Result<(), Box<dyn Error>> {
 fn tell(error: &dyn Error) {
     let mut stderr = std::io::stderr();
     let _ = writeln!(stderr, "{error}");
-    let mut source = error.source();
-    while let Some(cause) = source {
+    for cause in std::iter::successors(error.source(), |&cause| cause.source()) {
         let _ = writeln!(stderr, "  because: {cause}");
-        source = cause.source();
     }
 }

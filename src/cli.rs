@@ -1,0 +1,5 @@
+//! Brimful without a window: commands for terminals and pipelines, over the same rules.
+//!
+//! Each command ends with 0, 1 or 2: everything is well, the answer is no, or it could not be asked.
+
+pub mod policy;
