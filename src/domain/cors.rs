@@ -2,6 +2,10 @@
 //!
 //! Rules as in the Amazon S3 User Guide, "Elements of a CORS configuration".
 
+mod notation;
+
+pub use notation::{CorsParseError, parse, parse_json, to_xml};
+
 use serde::{Deserialize, Serialize};
 
 /// Most rules in one configuration.
@@ -70,28 +74,6 @@ pub enum CorsProblemKind {
     /// Below zero.
     #[error("The time to remember must not be negative")]
     NegativeAge,
-}
-
-/// Why JSON is no CORS configuration.
-#[derive(Debug, thiserror::Error)]
-#[error("This is no list of CORS rules: {0}")]
-pub struct CorsParseError(#[from] serde_json::Error);
-
-/// Reads both spellings: the console's bare list and the CLI's `{"CORSRules": […]}`.
-///
-/// # Errors
-/// With the place in the text.
-pub fn parse_json(text: &str) -> Result<Vec<CorsRule>, CorsParseError> {
-    #[derive(Deserialize)]
-    struct Wrapped {
-        #[serde(rename = "CORSRules")]
-        rules: Vec<CorsRule>,
-    }
-    Ok(if text.trim_start().starts_with('[') {
-        serde_json::from_str(text)?
-    } else {
-        serde_json::from_str::<Wrapped>(text)?.rules
-    })
 }
 
 /// Everything that S3 would refuse; empty when it may be sent.
@@ -188,6 +170,105 @@ pub fn first_match<'a>(rules: &'a [CorsRule], origin: &str, method: &str, header
     })
 }
 
+/// What a browser asks before a request from another site.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// Where the page is.
+    pub origin: &'a str,
+    /// What its script wants to do.
+    pub method: &'a str,
+    /// Headers that it wants to send.
+    pub headers: &'a [String],
+}
+
+/// Why no rule covers a request: what the rule that comes closest lacks. Rules are counted from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Miss {
+    /// There are none.
+    NoRules,
+    /// No rule names the origin.
+    Origin,
+    /// This rule names the origin, but not the method.
+    Method(usize),
+    /// This rule names origin and method, but not this header.
+    Header(usize, String),
+}
+
+/// The rule that covers a request, or why none does.
+///
+/// # Errors
+/// What the rule that comes closest lacks.
+pub fn judge<'a>(rules: &'a [CorsRule], question: Question<'_>) -> Result<&'a CorsRule, Miss> {
+    let headers: Vec<&str> = question.headers.iter().map(String::as_str).collect();
+    if let Some(rule) = first_match(rules, question.origin, question.method, &headers) {
+        return Ok(rule);
+    }
+    let alone = |rule: &CorsRule, headers: &[&str], method: &str| {
+        first_match(std::slice::from_ref(rule), question.origin, method, headers).is_some()
+    };
+    let mut miss = if rules.is_empty() { Miss::NoRules } else { Miss::Origin };
+    for (at, rule) in rules.iter().enumerate() {
+        if alone(rule, &[], question.method) {
+            let header = headers.iter().find(|header| !alone(rule, &[**header], question.method));
+            return Err(Miss::Header(at + 1, header.map(|header| (*header).to_owned()).unwrap_or_default()));
+        }
+        let names_origin = rule.allowed_methods.iter().any(|method| alone(rule, &[], method));
+        if names_origin && miss == Miss::Origin {
+            miss = Miss::Method(at + 1);
+        }
+    }
+    Err(miss)
+}
+
+/// The rules with one that covers the request: the rule that comes closest gets what it lacks, or a new one is added.
+#[must_use]
+pub fn with_rule_for(rules: &[CorsRule], question: Question<'_>) -> Vec<CorsRule> {
+    let mut out = rules.to_vec();
+    match judge(rules, question) {
+        Ok(_) => {}
+        Err(Miss::Method(at)) => {
+            if let Some(rule) = out.get_mut(at - 1) {
+                rule.allowed_methods.push(question.method.to_owned());
+            }
+        }
+        Err(Miss::Header(at, _)) => {
+            if let Some(rule) = out.get_mut(at - 1) {
+                for header in question.headers {
+                    let known = rule.allowed_headers.iter().any(|it| it.eq_ignore_ascii_case(header));
+                    if !known {
+                        rule.allowed_headers.push(header.clone());
+                    }
+                }
+            }
+        }
+        Err(Miss::NoRules | Miss::Origin) => {
+            let mut methods: Vec<String> = vec!["GET".to_owned(), "HEAD".to_owned()];
+            if !methods.iter().any(|method| method == question.method) {
+                methods.push(question.method.to_owned());
+            }
+            out.push(CorsRule {
+                allowed_headers: vec!["*".to_owned()],
+                allowed_methods: methods,
+                allowed_origins: vec![question.origin.to_owned()],
+                expose_headers: vec!["ETag".to_owned()],
+                max_age_secs: Some(3600),
+                id: None,
+            });
+        }
+    }
+    out
+}
+
+/// Why no browser would name this origin, e.g. that it has a path.
+#[must_use]
+pub fn origin_problem(origin: &str) -> Option<String> {
+    if origin == "*" {
+        return Some("Name one page’s origin; * stands in rules only".to_owned());
+    }
+    let rule = CorsRule { allowed_origins: vec![origin.to_owned()], ..CorsRule::default() };
+    odd_origins(&rule).into_iter().next()
+}
+
 const METHODS: [&str; 5] = ["GET", "PUT", "POST", "DELETE", "HEAD"];
 
 fn one_star(pattern: &str, text: &str) -> bool {
@@ -251,6 +332,31 @@ mod tests {
             ..rule()
         };
         assert_eq!(first_match(&[rule], origin, "GET", headers).is_some(), found);
+    }
+
+    fn question<'a>(origin: &'a str, method: &'a str, headers: &'a [String]) -> Question<'a> {
+        Question { origin, method, headers }
+    }
+
+    #[test]
+    fn a_refusal_names_what_is_missing_and_can_be_mended() {
+        let headers = ["x-amz-acl".to_owned()];
+        let here = "https://localhost:4200";
+        let asked = [
+            (question("https://other", "GET", &[]), Miss::Origin),
+            (question(here, "DELETE", &[]), Miss::Method(1)),
+            (question(here, "PUT", &headers), Miss::Header(1, "x-amz-acl".to_owned())),
+        ];
+        for (question, miss) in asked {
+            let rules = [rule()];
+            assert_eq!(judge(&rules, question), Err(miss));
+            let mended = with_rule_for(&rules, question);
+            assert!(judge(&mended, question).is_ok(), "{mended:?}");
+            assert_eq!(check(&mended), []);
+            assert!(judge(&mended, self::question(here, "GET", &[])).is_ok(), "what was allowed stays");
+        }
+        assert_eq!(judge(&[], question(here, "GET", &[])), Err(Miss::NoRules));
+        assert_eq!(judge(&[rule()], question(here, "GET", &[])), Ok(&rule()));
     }
 
     #[test]

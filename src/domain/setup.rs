@@ -5,6 +5,7 @@
 //! is merged, never replaced.
 
 use super::bucket_name::{self, Namespace};
+use super::bucket_settings::{self, DefaultEncryption, EncryptionAlgorithm};
 use super::connection::Target;
 use super::cors::CorsRule;
 use super::lifecycle::LifecycleRule;
@@ -118,6 +119,49 @@ pub struct Website {
     pub index: String,
     /// Shown for what is missing.
     pub error: Option<String>,
+}
+
+impl From<&Encryption> for DefaultEncryption {
+    fn from(wanted: &Encryption) -> Self {
+        match wanted {
+            Encryption::SseS3 => Self::sse_s3(),
+            Encryption::SseKms { key, bucket_key } => Self {
+                algorithm: EncryptionAlgorithm::Kms,
+                key: key.clone(),
+                bucket_key: Some(*bucket_key),
+                blocked: Vec::new(),
+            },
+        }
+    }
+}
+
+impl From<DefaultEncryption> for Encryption {
+    fn from(found: DefaultEncryption) -> Self {
+        if found.algorithm.needs_kms() {
+            Self::SseKms { key: found.key, bucket_key: found.bucket_key.unwrap_or(false) }
+        } else {
+            Self::SseS3
+        }
+    }
+}
+
+impl From<&Website> for bucket_settings::Website {
+    fn from(wanted: &Website) -> Self {
+        Self {
+            index_document: Some(bucket_settings::IndexDocument { suffix: wanted.index.clone() }),
+            error_document: wanted.error.clone().map(|key| bucket_settings::ErrorDocument { key }),
+            ..Self::default()
+        }
+    }
+}
+
+impl From<bucket_settings::Website> for Website {
+    fn from(found: bucket_settings::Website) -> Self {
+        Self {
+            index: found.index_document.map(|index| index.suffix).unwrap_or_default(),
+            error: found.error_document.map(|error| error.key),
+        }
+    }
 }
 
 /// Everything the person chose.

@@ -1,5 +1,7 @@
 //! Who is signed in, on Amazon and in practice storage.
 
+use aws_credential_types::provider::ProvideCredentials as _;
+
 use super::{error::S3Error, store::Store};
 
 /// Who signs the requests.
@@ -29,6 +31,12 @@ pub async fn get_caller_identity(store: &Store) -> Option<Result<Identity, S3Err
             .map(|who| Identity { account: who.account.unwrap_or_default(), arn: who.arn.unwrap_or_default() })
             .map_err(|error| S3Error::from_sdk("GetCallerIdentity", error).about_endpoint("AWS STS")),
     )
+}
+
+/// The ID of the access key that signs, for telling who changed what; `None` without a sign-in. Never the secret.
+pub async fn access_key_id(store: &Store) -> Option<String> {
+    let credentials = store.credentials()?.provide_credentials().await.ok()?;
+    Some(credentials.access_key_id().to_owned())
 }
 
 /// The account that is signed in to, asked once for each store.

@@ -2,22 +2,35 @@
 
 mod account;
 mod acl;
+mod any;
+mod documents;
 mod lifecycle;
 mod plain;
+mod service;
+mod website;
 
+#[cfg(test)]
+mod any_tests;
 #[cfg(test)]
 mod tests;
 
 use std::time::Duration;
 
 pub use account::{get_account_public_access_block, put_account_public_access_block};
-pub use acl::{Acl, get_bucket_acl, get_object_acl, is_bucket_acl_public};
+pub use acl::{Acl, get_bucket_acl, get_object_acl, is_bucket_acl_public, put_bucket_acl};
+pub use any::{read, write};
+pub use documents::{get_bucket_notification_configuration, get_bucket_replication};
 pub use lifecycle::{get_bucket_lifecycle_configuration, put_bucket_lifecycle_configuration};
 pub use plain::{
-    delete_bucket_encryption, delete_bucket_ownership_controls, delete_bucket_website, get_bucket_cors,
-    get_bucket_encryption, get_bucket_tagging, get_bucket_versioning, get_bucket_website, put_bucket_cors,
-    put_bucket_encryption, put_bucket_tagging, put_bucket_versioning, put_bucket_website,
+    delete_bucket_encryption, delete_bucket_ownership_controls, delete_public_access_block, get_bucket_cors,
+    get_bucket_encryption, get_bucket_tagging, get_bucket_versioning, put_bucket_cors, put_bucket_encryption,
+    put_bucket_tagging, put_bucket_versioning,
 };
+pub use service::{
+    get_bucket_accelerate_configuration, get_bucket_logging, get_bucket_request_payment, get_object_lock_configuration,
+    put_bucket_accelerate_configuration, put_bucket_logging, put_bucket_request_payment, put_object_lock_configuration,
+};
+pub use website::{delete_bucket_website, get_bucket_website, put_bucket_website};
 
 use aws_sdk_s3::types::{self, OwnershipControls, OwnershipControlsRule, PublicAccessBlockConfiguration};
 

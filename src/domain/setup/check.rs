@@ -1,6 +1,7 @@
 //! What stands against the choices, field by field.
 
 use super::{Encryption, StoreAbilities, Visibility, Wanted};
+use crate::domain::bucket_settings::tag_problems;
 use crate::domain::preset::Support;
 use crate::domain::public_access::ObjectOwnership;
 use crate::domain::{bucket_name, cors, region};
@@ -78,7 +79,9 @@ pub fn check(wanted: &Wanted, store: &StoreAbilities, adopting: bool) -> Vec<Pro
         say(Field::Ownership, &format!("{} has no Object Ownership to choose", store.label));
     }
     check_encryption(wanted, store, &mut say);
-    check_tags(&wanted.tags, &mut say);
+    for problem in tag_problems(&wanted.tags) {
+        say(Field::Tags, &problem);
+    }
     if !wanted.cors.is_empty() {
         for problem in cors::check(&wanted.cors) {
             say(Field::Cors, &problem.kind.to_string());
@@ -118,30 +121,6 @@ fn check_encryption(wanted: &Wanted, store: &StoreAbilities, say: &mut impl FnMu
         }
         [_, "kms", _, _, _] => {}
         _ => say(Field::Encryption, "This ARN names no KMS key"),
-    }
-}
-
-/// As for object tags: Amazon S3 User Guide, "Tagging and access control policies", and the limits for buckets.
-fn check_tags(tags: &[(String, String)], say: &mut impl FnMut(Field, &str)) {
-    if tags.len() > 50 {
-        say(Field::Tags, "At most 50 tags");
-    }
-    let legal = |text: &str| {
-        text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '+' | '-' | '=' | '.' | '_' | ':' | '/' | '@'))
-    };
-    for (at, (key, value)) in tags.iter().enumerate() {
-        if key.trim().is_empty() {
-            say(Field::Tags, "Each tag needs a name");
-        } else if key.to_ascii_lowercase().starts_with("aws:") {
-            say(Field::Tags, "Names beginning with aws: are kept for Amazon");
-        } else if key.chars().count() > 128 || value.chars().count() > 256 {
-            say(Field::Tags, "A tag’s name has at most 128 characters, its value 256");
-        } else if !legal(key) || !legal(value) {
-            say(Field::Tags, "Tags hold letters, digits, spaces and + - = . _ : / @");
-        }
-        if tags[..at].iter().any(|(other, _)| other == key) {
-            say(Field::Tags, &format!("The tag {key} is there twice"));
-        }
     }
 }
 

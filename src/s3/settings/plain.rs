@@ -1,21 +1,31 @@
 use aws_sdk_s3::types::{
-    BucketVersioningStatus, CorsConfiguration, CorsRule as SdkCorsRule, ErrorDocument, IndexDocument,
-    ServerSideEncryption, ServerSideEncryptionByDefault, ServerSideEncryptionConfiguration, ServerSideEncryptionRule,
-    Tag, Tagging, VersioningConfiguration, WebsiteConfiguration,
+    BlockedEncryptionTypes, BucketVersioningStatus, CorsConfiguration, CorsRule as SdkCorsRule, EncryptionType,
+    MfaDeleteStatus, ServerSideEncryption, ServerSideEncryptionByDefault, ServerSideEncryptionConfiguration,
+    ServerSideEncryptionRule, Tag, Tagging, VersioningConfiguration,
 };
 
 use super::{Readable, not_whole, patiently};
+use crate::domain::bucket_settings::{DefaultEncryption, EncryptionAlgorithm, Status, Toggle, Versioning};
 use crate::domain::cors::CorsRule;
-use crate::domain::setup::{Encryption, Website};
 use crate::s3::error::S3Error;
 use crate::s3::store::Store;
 
 /// Whether old versions are kept; not set means that they never were.
-pub async fn get_bucket_versioning(store: &Store, bucket: &str) -> Readable<bool> {
+pub async fn get_bucket_versioning(store: &Store, bucket: &str) -> Readable<Versioning> {
     let answer = store
         .ask("GetBucketVersioning", bucket, |client| client.get_bucket_versioning().bucket(bucket).send())
         .await
-        .map(|answer| answer.status.map(|status| status == BucketVersioningStatus::Enabled));
+        .map(|answer| {
+            let status = match answer.status? {
+                BucketVersioningStatus::Enabled => Status::Enabled,
+                _ => Status::Suspended,
+            };
+            let toggle = |code: MfaDeleteStatus| match code {
+                MfaDeleteStatus::Enabled => Toggle::Enabled,
+                _ => Toggle::Disabled,
+            };
+            Some(Versioning { status, mfa_delete: answer.mfa_delete.map(toggle) })
+        });
     Readable::of(answer)
 }
 
@@ -35,17 +45,21 @@ pub async fn put_bucket_versioning(store: &Store, bucket: &str, keep: bool) -> R
 }
 
 /// How uploads are encrypted that say nothing of it themselves.
-pub async fn get_bucket_encryption(store: &Store, bucket: &str) -> Readable<Encryption> {
+pub async fn get_bucket_encryption(store: &Store, bucket: &str) -> Readable<DefaultEncryption> {
     let answer = store
         .ask("GetBucketEncryption", bucket, |client| client.get_bucket_encryption().bucket(bucket).send())
         .await
         .map(|answer| {
             let rule = answer.server_side_encryption_configuration?.rules.into_iter().next()?;
-            let bucket_key = rule.bucket_key_enabled.unwrap_or(false);
+            let blocked = rule.blocked_encryption_types.and_then(|types| types.encryption_type).unwrap_or_default();
             let default = rule.apply_server_side_encryption_by_default?;
-            Some(match default.sse_algorithm {
-                ServerSideEncryption::Aes256 => Encryption::SseS3,
-                _ => Encryption::SseKms { key: default.kms_master_key_id, bucket_key },
+            Some(DefaultEncryption {
+                // What is neither of the three is a newer kind with keys of KMS.
+                algorithm: EncryptionAlgorithm::parse(default.sse_algorithm.as_str())
+                    .unwrap_or(EncryptionAlgorithm::Kms),
+                key: default.kms_master_key_id,
+                bucket_key: rule.bucket_key_enabled,
+                blocked: blocked.into_iter().map(|kind| kind.as_str().to_owned()).collect(),
             })
         });
     Readable::of(answer)
@@ -55,20 +69,21 @@ pub async fn get_bucket_encryption(store: &Store, bucket: &str) -> Readable<Encr
 ///
 /// # Errors
 /// Whatever the store says.
-pub async fn put_bucket_encryption(store: &Store, bucket: &str, encryption: &Encryption) -> Result<(), S3Error> {
+pub async fn put_bucket_encryption(store: &Store, bucket: &str, wanted: &DefaultEncryption) -> Result<(), S3Error> {
     const OPERATION: &str = "PutBucketEncryption";
-    let (algorithm, key, bucket_key) = match encryption {
-        Encryption::SseS3 => (ServerSideEncryption::Aes256, None, None),
-        Encryption::SseKms { key, bucket_key } => (ServerSideEncryption::AwsKms, key.clone(), Some(*bucket_key)),
-    };
     let default = ServerSideEncryptionByDefault::builder()
-        .sse_algorithm(algorithm)
-        .set_kms_master_key_id(key)
+        .sse_algorithm(ServerSideEncryption::from(wanted.algorithm.as_str()))
+        .set_kms_master_key_id(wanted.key.clone().filter(|_| wanted.algorithm.needs_kms()))
         .build()
         .map_err(not_whole(OPERATION))?;
+    let blocked = (!wanted.blocked.is_empty()).then(|| {
+        let kinds = wanted.blocked.iter().map(|kind| EncryptionType::from(kind.as_str())).collect();
+        BlockedEncryptionTypes::builder().set_encryption_type(Some(kinds)).build()
+    });
     let rule = ServerSideEncryptionRule::builder()
         .apply_server_side_encryption_by_default(default)
-        .set_bucket_key_enabled(bucket_key)
+        .set_bucket_key_enabled(wanted.bucket_key.filter(|_| wanted.algorithm.needs_kms()))
+        .set_blocked_encryption_types(blocked)
         .build();
     let document = ServerSideEncryptionConfiguration::builder().rules(rule).build().map_err(not_whole(OPERATION))?;
     patiently(|| {
@@ -166,36 +181,6 @@ pub async fn put_bucket_cors(store: &Store, bucket: &str, rules: &[CorsRule]) ->
     .await
 }
 
-/// How the bucket is served as a website; not set means that it is not.
-pub async fn get_bucket_website(store: &Store, bucket: &str) -> Readable<Website> {
-    let answer = store
-        .ask("GetBucketWebsite", bucket, |client| client.get_bucket_website().bucket(bucket).send())
-        .await
-        .map(|answer| {
-            let index = answer.index_document?.suffix;
-            Some(Website { index, error: answer.error_document.map(|document| document.key) })
-        });
-    Readable::of(answer)
-}
-
-/// Serves the bucket as a website.
-///
-/// # Errors
-/// Whatever the store says.
-pub async fn put_bucket_website(store: &Store, bucket: &str, website: &Website) -> Result<(), S3Error> {
-    const OPERATION: &str = "PutBucketWebsite";
-    let index = IndexDocument::builder().suffix(&website.index).build().map_err(not_whole(OPERATION))?;
-    let error = website.error.as_ref().map(|key| ErrorDocument::builder().key(key).build());
-    let error = error.transpose().map_err(not_whole(OPERATION))?;
-    let document = WebsiteConfiguration::builder().index_document(index).set_error_document(error).build();
-    patiently(|| {
-        store.ask(OPERATION, bucket, |client| {
-            client.put_bucket_website().bucket(bucket).website_configuration(document.clone()).send()
-        })
-    })
-    .await
-}
-
 /// Takes default encryption away; Amazon S3 then encrypts with SSE-S3.
 ///
 /// # Errors
@@ -220,13 +205,13 @@ pub async fn delete_bucket_ownership_controls(store: &Store, bucket: &str) -> Re
         .map(|_| ())
 }
 
-/// Serves the bucket as a website no longer.
+/// Takes Block Public Access of the bucket away, so that all four flags are off.
 ///
 /// # Errors
 /// Whatever the store says.
-pub async fn delete_bucket_website(store: &Store, bucket: &str) -> Result<(), S3Error> {
+pub async fn delete_public_access_block(store: &Store, bucket: &str) -> Result<(), S3Error> {
     store
-        .ask("DeleteBucketWebsite", bucket, |client| client.delete_bucket_website().bucket(bucket).send())
+        .ask("DeletePublicAccessBlock", bucket, |client| client.delete_public_access_block().bucket(bucket).send())
         .await
         .map(|_| ())
 }

@@ -1,0 +1,252 @@
+//! Everything that a bucket holds, old versions and unfinished uploads included: counted, and deleted for good.
+
+use aws_sdk_s3::types::{Delete, EncodingType, ObjectIdentifier};
+use percent_encoding::percent_decode_str;
+
+use super::error::{Kind, S3Error, Thing, kind_of_code};
+use super::store::Store;
+
+/// Most versions in one request to delete (Amazon S3 API Reference, DeleteObjects).
+pub const DELETE_BATCH: usize = 1000;
+
+/// One version of an object, or a delete marker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// The key.
+    pub key: String,
+    /// `null` where the bucket kept no versions when it was written.
+    pub id: Option<String>,
+    /// Bytes; none for a marker.
+    pub size_bytes: u64,
+    /// Whether it is what one sees.
+    pub is_latest: bool,
+    /// Whether it only hides what is below it.
+    pub is_marker: bool,
+}
+
+/// Where a listing of versions goes on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct VersionsMarker {
+    key: Option<String>,
+    id: Option<String>,
+}
+
+/// One page of versions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct VersionsPage {
+    /// Versions and markers.
+    pub versions: Vec<Version>,
+    /// Where it goes on; `None` at the end.
+    pub next: Option<VersionsMarker>,
+}
+
+/// A page of all versions and delete markers of a bucket; `after` is the `next` of the page before.
+///
+/// # Errors
+/// Whatever the store says; [`Kind::NotOffered`] where it keeps no versions at all.
+pub async fn list_object_versions(
+    store: &Store,
+    bucket: &str,
+    after: Option<&VersionsMarker>,
+) -> Result<VersionsPage, S3Error> {
+    let after = after.cloned().unwrap_or_default();
+    let page = store
+        .ask("ListObjectVersions", bucket, |client| {
+            client
+                .list_object_versions()
+                .bucket(bucket)
+                .encoding_type(EncodingType::Url)
+                .set_key_marker(after.key.clone())
+                .set_version_id_marker(after.id.clone())
+                .send()
+        })
+        .await?;
+    let encoded = page.encoding_type() == Some(&EncodingType::Url);
+    let mut versions: Vec<Version> = page
+        .versions()
+        .iter()
+        .filter_map(|it| {
+            Some(Version {
+                key: decoded(it.key()?, encoded),
+                id: it.version_id().map(str::to_owned),
+                size_bytes: it.size().and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
+                is_latest: it.is_latest().unwrap_or(true),
+                is_marker: false,
+            })
+        })
+        .collect();
+    versions.extend(page.delete_markers().iter().filter_map(|it| {
+        Some(Version {
+            key: decoded(it.key()?, encoded),
+            id: it.version_id().map(str::to_owned),
+            size_bytes: 0,
+            is_latest: it.is_latest().unwrap_or(false),
+            is_marker: true,
+        })
+    }));
+    let more = page.is_truncated().unwrap_or(false);
+    let next = page.next_key_marker().map(|key| VersionsMarker {
+        key: Some(decoded(key, encoded)),
+        id: page.next_version_id_marker().map(str::to_owned).filter(|id| !id.is_empty()),
+    });
+    Ok(VersionsPage { versions, next: next.filter(|next| more && *next != after) })
+}
+
+/// An upload in parts that was begun and not finished.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnfinishedUpload {
+    /// The key it is for.
+    pub key: String,
+    /// The store's name of it.
+    pub upload_id: String,
+}
+
+/// All unfinished uploads of a bucket.
+///
+/// # Errors
+/// Whatever the store says.
+pub async fn list_multipart_uploads(store: &Store, bucket: &str) -> Result<Vec<UnfinishedUpload>, S3Error> {
+    let mut found = Vec::new();
+    let mut after: Option<(String, Option<String>)> = None;
+    loop {
+        let page = store
+            .ask("ListMultipartUploads", bucket, |client| {
+                client
+                    .list_multipart_uploads()
+                    .bucket(bucket)
+                    .encoding_type(EncodingType::Url)
+                    .set_key_marker(after.as_ref().map(|(key, _)| key.clone()))
+                    .set_upload_id_marker(after.as_ref().and_then(|(_, id)| id.clone()))
+                    .send()
+            })
+            .await?;
+        let encoded = page.encoding_type() == Some(&EncodingType::Url);
+        found.extend(page.uploads().iter().filter_map(|it| {
+            Some(UnfinishedUpload { key: decoded(it.key()?, encoded), upload_id: it.upload_id()?.to_owned() })
+        }));
+        let next =
+            page.next_key_marker().map(|key| (decoded(key, encoded), page.next_upload_id_marker().map(str::to_owned)));
+        match next.filter(|next| page.is_truncated().unwrap_or(false) && after.as_ref() != Some(next)) {
+            Some(next) => after = Some(next),
+            None => return Ok(found),
+        }
+    }
+}
+
+/// Undoes the encoding of listings, which writes a blank as `+`.
+fn decoded(text: &str, encoded: bool) -> String {
+    if !encoded {
+        return text.to_owned();
+    }
+    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+}
+
+/// Deletes versions and markers for good, at most [`DELETE_BATCH`]; gives those that are still there, each with why.
+///
+/// # Errors
+/// The request failed as a whole.
+pub async fn delete_versions(
+    store: &Store,
+    bucket: &str,
+    versions: &[Version],
+) -> Result<Vec<(String, S3Error)>, S3Error> {
+    const OPERATION: &str = "DeleteObjects";
+    let identifiers = versions
+        .iter()
+        .map(|it| ObjectIdentifier::builder().key(&it.key).set_version_id(it.id.clone()).build())
+        .collect::<Result<_, _>>();
+    let delete = identifiers
+        .and_then(|all| Delete::builder().set_objects(Some(all)).quiet(true).build())
+        .map_err(|error| S3Error::new(OPERATION, Kind::BadRequest).caused_by(error))?;
+    let answer = store
+        .ask(OPERATION, bucket, |client| client.delete_objects().bucket(bucket).delete(delete.clone()).send())
+        .await;
+    match answer {
+        Ok(answer) => Ok(answer.errors().iter().filter_map(|refused| told(bucket, refused)).collect()),
+        Err(error) if matches!(error.kind, Kind::NotOffered | Kind::BadDocument) => {
+            one_by_one(store, bucket, versions).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn told(bucket: &str, refused: &aws_sdk_s3::types::Error) -> Option<(String, S3Error)> {
+    const OPERATION: &str = "DeleteObjects";
+    let key = refused.key()?;
+    let (code, message) = (refused.code().unwrap_or_default(), refused.message().unwrap_or_default());
+    let kind = kind_of_code(OPERATION, code, 400, message).unwrap_or(Kind::Other);
+    if matches!(kind, Kind::NotThere(Thing::Object | Thing::Version)) {
+        return None;
+    }
+    let error = S3Error::told(OPERATION, kind, code, message).about_bucket(bucket).about_key(key);
+    Some((key.to_owned(), error))
+}
+
+async fn one_by_one(store: &Store, bucket: &str, versions: &[Version]) -> Result<Vec<(String, S3Error)>, S3Error> {
+    let mut failed = Vec::new();
+    for it in versions {
+        let answer = store
+            .ask("DeleteObject", bucket, |client| {
+                client.delete_object().bucket(bucket).key(&it.key).set_version_id(it.id.clone()).send()
+            })
+            .await;
+        if let Err(error) = answer {
+            failed.push((it.key.clone(), error.about_key(&it.key)));
+        }
+    }
+    Ok(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::s3::testing::{Canned, serve};
+
+    #[tokio::test]
+    async fn versions_and_markers_come_page_by_page() {
+        let first = "<ListVersionsResult><EncodingType>url</EncodingType><IsTruncated>true</IsTruncated>\
+            <NextKeyMarker>a+b%2B</NextKeyMarker><NextVersionIdMarker>v1</NextVersionIdMarker>\
+            <Version><Key>a+b%2B</Key><VersionId>v1</VersionId><IsLatest>false</IsLatest><Size>7</Size></Version>\
+            <DeleteMarker><Key>a+b%2B</Key><VersionId>v2</VersionId><IsLatest>true</IsLatest></DeleteMarker>\
+            </ListVersionsResult>";
+        let last = "<ListVersionsResult><IsTruncated>false</IsTruncated></ListVersionsResult>";
+        let server = serve(vec![Canned::xml(200, first), Canned::xml(200, last)]).await;
+        let store = server.store().await;
+        let page = list_object_versions(&store, "b", None).await.unwrap();
+        let named: Vec<_> =
+            page.versions.iter().map(|it| (it.key.as_str(), it.id.as_deref(), it.size_bytes, it.is_marker)).collect();
+        assert_eq!(named, [("a b+", Some("v1"), 7, false), ("a b+", Some("v2"), 0, true)]);
+        let rest = list_object_versions(&store, "b", page.next.as_ref()).await.unwrap();
+        assert_eq!(rest, VersionsPage::default());
+        let asked = server.requests().pop().unwrap().path_and_query;
+        assert!(asked.contains("key-marker=a%20b%2B") && asked.contains("version-id-marker=v1"), "{asked}");
+    }
+
+    #[tokio::test]
+    async fn what_could_not_be_deleted_is_told_key_by_key() {
+        let answer = "<DeleteResult><Error><Key>a</Key><VersionId>v1</VersionId><Code>AccessDenied</Code>\
+            <Message>locked</Message></Error><Error><Key>b</Key><Code>NoSuchVersion</Code></Error></DeleteResult>";
+        let server = serve(vec![Canned::xml(200, answer)]).await;
+        let version = |key: &str| Version {
+            key: key.into(),
+            id: Some("v1".into()),
+            size_bytes: 1,
+            is_latest: true,
+            is_marker: false,
+        };
+        let failed = delete_versions(&server.store().await, "b", &[version("a"), version("b")]).await.unwrap();
+        assert_eq!(failed.len(), 1);
+        assert_eq!((failed[0].0.as_str(), failed[0].1.key.as_deref()), ("a", Some("a")));
+        let sent = String::from_utf8_lossy(&server.requests()[0].body).into_owned();
+        assert!(sent.contains("<VersionId>v1</VersionId>"), "{sent}");
+    }
+
+    #[tokio::test]
+    async fn unfinished_uploads_are_found() {
+        let answer = "<ListMultipartUploadsResult><IsTruncated>false</IsTruncated><Upload><Key>k</Key>\
+            <UploadId>u</UploadId></Upload></ListMultipartUploadsResult>";
+        let server = serve(vec![Canned::xml(200, answer)]).await;
+        let found = list_multipart_uploads(&server.store().await, "b").await.unwrap();
+        assert_eq!(found, [UnfinishedUpload { key: "k".into(), upload_id: "u".into() }]);
+    }
+}
