@@ -7,7 +7,8 @@
 //!         │     └──→ model → worker's views    plain data, and everything that can be asked for
 //!         ├──→ worker → {s3, transfer, images, store} → domain
 //!         └──→ practice → domain
-//! main → practice, report, store               the windowless commands, logs, folders
+//! main → cli → domain                          commands without a window, over the same rules
+//! main → practice, report, store               the practice server, logs, folders
 //! {worker, images} → urgency                   the window's thread before the others
 //! ```
 //!
@@ -17,6 +18,7 @@
 //! replaces; writing is a job that always ends in an event. Nothing that takes time happens on the window's thread.
 
 pub mod app;
+pub mod cli;
 pub mod domain;
 pub mod images;
 pub mod model;

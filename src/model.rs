@@ -1,11 +1,13 @@
 //! What the panels read and what they can ask for: plain data, no network, no painting.
 
 pub mod browse;
+pub mod bucket_settings;
 pub mod command;
 pub mod connect;
 pub mod gallery;
 pub mod modal;
 pub mod notices;
+pub mod permissions;
 pub mod settings;
 pub mod setup;
 pub mod trouble;
@@ -38,6 +40,10 @@ pub struct Model {
     pub upload: upload::UploadModel,
     /// The gallery of the place one is at.
     pub gallery: gallery::GalleryModel,
+    /// The policy of the bucket one is in.
+    pub permissions: permissions::PermissionsModel,
+    /// The other settings of the bucket one is in.
+    pub bucket_settings: bucket_settings::BucketSettingsModel,
     /// What the page of settings tells beside the settings.
     pub about: settings::SettingsModel,
     /// What the person wished to be remembered.

@@ -1,8 +1,11 @@
 //! Everything that is kept on this computer, apart from the data of practice storage: where it lies
-//! ([`home`]), the connections, the settings, and the secrets (keychain or memory, never a file).
+//! ([`home`]), the connections, the settings, the history of changes, drafts of policies, and the secrets (keychain or
+//! memory, never a file).
 
 pub mod connections;
+pub mod drafts;
 mod file;
+pub mod history;
 pub mod home;
 pub mod secrets;
 pub mod settings;

@@ -1,7 +1,9 @@
 //! What is on screen: widgets, and the panels made of them.
 
+pub mod bucket_settings;
 mod ctx;
 pub mod gallery;
+pub mod permissions;
 pub mod settings;
 pub mod setup;
 pub mod shell;
@@ -19,5 +21,7 @@ pub struct Panels {
     setup: setup::SetupPanel,
     upload: upload::UploadPanel,
     gallery: gallery::GalleryPanel,
+    permissions: permissions::PermissionsPanel,
+    bucket_settings: bucket_settings::BucketSettingsPanel,
     settings: settings::SettingsPanel,
 }

@@ -9,6 +9,8 @@ use crate::model::{Command, Model};
 use crate::practice;
 use crate::s3::store::Store;
 use crate::store::connections::Connections;
+use crate::store::drafts::Drafts;
+use crate::store::history::History;
 use crate::store::home::Home;
 use crate::store::secrets::SecretStore;
 use crate::store::settings::SettingsFile;
@@ -44,6 +46,10 @@ pub struct Core {
     pub connections: Connections,
     /// The settings file.
     pub settings_file: SettingsFile,
+    /// What was changed in which bucket, and what was there before.
+    pub history: Arc<History>,
+    /// Policies that were begun and not saved.
+    pub drafts: Arc<Drafts>,
     /// Secrets, in the keychain or in memory.
     pub secrets: Arc<SecretStore>,
     /// Practice storage, while it runs.
@@ -65,8 +71,12 @@ pub struct Parts {
     pub pictures: dispatch::gallery::PicturesPart,
     /// Forms of connections.
     pub connect: dispatch::connect::ConnectPart,
+    /// The policy of a bucket.
+    pub permissions: dispatch::permissions::PermissionsPart,
     /// The page of settings.
     pub settings: dispatch::settings::SettingsPart,
+    /// The settings of a bucket.
+    pub bucket_settings: dispatch::bucket_settings::BucketSettingsPart,
     /// The wizard.
     pub setup: dispatch::setup::SetupPart,
     /// Uploads and downloads.
@@ -84,6 +94,8 @@ impl Core {
         let worker = Worker::start()?;
         let (connections, connections_notice) = Connections::open(&home);
         let (settings_file, settings_notice) = SettingsFile::open(&home);
+        let (history, history_notice) = History::open(&home);
+        let (drafts, drafts_notice) = Drafts::open(&home);
         let mut core = Self {
             model: Model { settings: settings_file.get().clone(), ..Model::default() },
             worker,
@@ -91,15 +103,18 @@ impl Core {
             home,
             connections,
             settings_file,
+            history: Arc::new(history),
+            drafts: Arc::new(drafts),
             secrets: Arc::new(secrets),
             practice: None,
             store: None,
             effects: Vec::new(),
             parts: Parts::default(),
         };
-        for notice in [connections_notice, settings_notice].into_iter().flatten() {
+        for notice in [connections_notice, settings_notice, history_notice, drafts_notice].into_iter().flatten() {
             core.model.notices.say(Tone::Warning, "A file of Brimful's could not be read", notice.sentence());
         }
+        dispatch::permissions::at_start(&mut core);
         dispatch::connect::at_start(&mut core);
         Ok(core)
     }
@@ -114,6 +129,8 @@ impl Core {
             Command::Setup(command) => dispatch::setup::dispatch(self, command),
             Command::Upload(command) => dispatch::upload::dispatch(self, command),
             Command::Gallery(command) => dispatch::gallery::dispatch(self, command),
+            Command::Permissions(command) => dispatch::permissions::dispatch(self, command),
+            Command::BucketSettings(command) => dispatch::bucket_settings::dispatch(self, command),
             Command::Settings(command) => dispatch::settings::dispatch(self, command),
         }
     }
@@ -127,6 +144,8 @@ impl Core {
                 Event::Setup(event) => dispatch::setup::apply(self, event),
                 Event::Upload(event) => dispatch::upload::apply(self, event),
                 Event::Gallery(event) => dispatch::gallery::apply(self, event),
+                Event::BucketSettings(event) => dispatch::bucket_settings::apply(self, event),
+                Event::Permissions(event) => dispatch::permissions::apply(self, event),
                 Event::Settings(event) => dispatch::settings::apply(self, event),
                 Event::Crashed(text) => {
                     let trouble = <crate::model::Trouble as crate::worker::Crashed>::crashed(text);
@@ -146,6 +165,8 @@ impl Core {
         dispatch::setup::tick(self);
         dispatch::upload::tick(self);
         dispatch::gallery::tick(self);
+        dispatch::bucket_settings::tick(self);
+        dispatch::permissions::tick(self);
         dispatch::settings::tick(self);
     }
 

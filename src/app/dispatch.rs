@@ -1,9 +1,11 @@
 //! From wishes to deeds: one file for each part of the application.
 
 pub mod browse;
+pub mod bucket_settings;
 pub mod connect;
 pub mod frame;
 pub mod gallery;
+pub mod permissions;
 pub mod settings;
 pub mod setup;
 pub mod upload;

@@ -1,8 +1,10 @@
 //! What the background reports. Each part of the application has its own kind.
 
 use super::dispatch::browse::BrowseEvent;
+use super::dispatch::bucket_settings::BucketSettingsEvent;
 use super::dispatch::connect::ConnectEvent;
 use super::dispatch::gallery::GalleryEvent;
+use super::dispatch::permissions::PermissionsEvent;
 use super::dispatch::settings::SettingsEvent;
 use super::dispatch::setup::SetupEvent;
 use super::dispatch::upload::UploadEvent;
@@ -20,6 +22,10 @@ pub enum Event {
     Upload(UploadEvent),
     /// The gallery.
     Gallery(GalleryEvent),
+    /// The settings of a bucket.
+    BucketSettings(BucketSettingsEvent),
+    /// The policy of a bucket.
+    Permissions(PermissionsEvent),
     /// The page of settings.
     Settings(SettingsEvent),
     /// A job ended in a panic; the text of it.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use egui::{ColorImage, Event, Id, Key, Ui};
 
+use crate::model::command::{Screen, Tab};
 use crate::model::modal::Modal;
 use crate::model::upload::source::Pixels;
 use crate::model::upload::{Pasted, UploadCommand, UploadSource};
@@ -42,9 +43,21 @@ fn pasted(ui: &Ui, model: &Model) -> Option<Pasted> {
     }
     let wanted_elsewhere = match &model.modal {
         None | Some(Modal::UploadPlan) => false,
-        Some(Modal::Palette | Modal::Confirm(_) | Modal::PracticeUser(_)) => true,
+        Some(
+            Modal::Palette
+            | Modal::Confirm(_)
+            | Modal::PracticeUser(_)
+            | Modal::PolicyReview
+            | Modal::PolicyHistory
+            | Modal::BucketSetting
+            | Modal::BucketExport
+            | Modal::BucketRemoval,
+        ) => true,
     };
-    if wanted_elsewhere || ui.ctx().text_edit_focused() {
+    // The sides of a bucket that show settings have their own use for text, and none for pictures.
+    let shows_settings = model.screen == Screen::Browse
+        && model.session.as_ref().is_some_and(|session| session.place.is_some() && session.tab != Tab::Gallery);
+    if wanted_elsewhere || shows_settings || ui.ctx().text_edit_focused() {
         return None;
     }
     content.or_else(|| (released && !answered).then_some(Pasted::Other))

@@ -2,8 +2,9 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
 
-use crate::model::command::{BrowseCommand, FrameCommand, Screen};
+use crate::model::command::{BrowseCommand, FrameCommand, Screen, Tab};
 use crate::model::gallery::GalleryCommand;
+use crate::model::permissions::PermissionsCommand;
 use crate::model::upload::UploadCommand;
 use crate::model::{Command, Model};
 
@@ -29,10 +30,34 @@ pub(super) fn take_in(ui: &Ui, model: &Model, commands: &mut Vec<Command>) {
     if !in_bucket {
         return;
     }
-    let always: [(KeyboardShortcut, Command); 7] = [
-        (with(Modifiers::COMMAND, Key::U), UploadCommand::PickFiles.into()),
-        (with(Modifiers::COMMAND, Key::F), GalleryCommand::FocusFilter.into()),
-        (with(Modifiers::COMMAND, Key::I), FrameCommand::ToggleInspector.into()),
+    let of_tab: &[(KeyboardShortcut, Command)] = match session.tab {
+        Tab::Gallery => &[
+            (with(Modifiers::COMMAND, Key::U), Command::Upload(UploadCommand::PickFiles)),
+            (with(Modifiers::COMMAND, Key::F), Command::Gallery(GalleryCommand::FocusFilter)),
+            (with(Modifiers::COMMAND, Key::I), Command::Frame(FrameCommand::ToggleInspector)),
+        ],
+        Tab::Permissions => &[(with(Modifiers::COMMAND, Key::F), Command::Permissions(PermissionsCommand::Find))],
+        Tab::Settings => &[],
+    };
+    for (shortcut, command) in of_tab {
+        if pressed(*shortcut) {
+            push(command.clone());
+        }
+    }
+    if session.tab == Tab::Permissions && !ui.ctx().text_edit_focused() {
+        // Where a field has the keyboard, these are about what was typed into it. Redo goes first: undo would take its
+        // keys.
+        for (modifiers, key, command) in [
+            (Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::Z, PermissionsCommand::Redo),
+            (Modifiers::COMMAND, Key::Y, PermissionsCommand::Redo),
+            (Modifiers::COMMAND, Key::Z, PermissionsCommand::Undo),
+        ] {
+            if pressed(with(modifiers, key)) {
+                push(command.into());
+            }
+        }
+    }
+    let always: [(KeyboardShortcut, Command); 4] = [
         (with(Modifiers::NONE, Key::F5), BrowseCommand::Refresh.into()),
         (with(Modifiers::ALT, Key::ArrowLeft), BrowseCommand::Back.into()),
         (with(Modifiers::ALT, Key::ArrowRight), BrowseCommand::Forward.into()),

@@ -8,6 +8,7 @@ use crate::domain::object::{ListingPage, ObjectSummary};
 use crate::worker::Request;
 
 use super::Trouble;
+use super::command::Tab;
 
 /// A bucket and a prefix in it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -149,6 +150,8 @@ pub struct Session {
     pub opened_by_name: Vec<String>,
     /// Where one stands.
     pub place: Option<Place>,
+    /// Which side of the bucket is shown.
+    pub tab: Tab,
     /// Where one was.
     pub back: Vec<Place>,
     /// Where one came back from.
@@ -171,6 +174,7 @@ impl Session {
             exposure: BTreeMap::new(),
             opened_by_name: Vec::new(),
             place: None,
+            tab: Tab::default(),
             back: Vec::new(),
             forward: Vec::new(),
             listing: Listing::default(),

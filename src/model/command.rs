@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use crate::domain::connection::ConnectionId;
 
 use super::browse::Place;
+use super::bucket_settings::BucketSettingsCommand;
 use super::connect::ConnectCommand;
 use super::gallery::GalleryCommand;
+use super::permissions::PermissionsCommand;
 use super::settings::SettingsCommand;
 use super::setup::SetupCommand;
 use super::upload::UploadCommand;
@@ -26,6 +28,10 @@ pub enum Command {
     Upload(UploadCommand),
     /// Looking at what is there.
     Gallery(GalleryCommand),
+    /// The bucket's policy.
+    Permissions(PermissionsCommand),
+    /// The bucket's other settings.
+    BucketSettings(BucketSettingsCommand),
     /// The application's own settings.
     Settings(SettingsCommand),
 }
@@ -81,6 +87,10 @@ pub enum BrowseCommand {
     RefreshBuckets,
     /// Read on where the listing stopped.
     ListMore,
+    /// Show another side of the bucket.
+    ShowTab(Tab),
+    /// Show a bucket from a side.
+    GoToTab(Place, Tab),
 }
 
 /// The screens; dialogs lie over them.
@@ -101,6 +111,18 @@ pub enum Screen {
     Settings,
 }
 
+/// The sides of a bucket; the tabs under the top bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tab {
+    /// What is in it, as pictures or rows.
+    #[default]
+    Gallery,
+    /// Who may do what with it: the policy.
+    Permissions,
+    /// Everything else that can be set for it.
+    Settings,
+}
+
 macro_rules! wraps {
     ($($inner:ident => $variant:ident),* $(,)?) => {
         $(impl From<$inner> for Command {
@@ -118,6 +140,8 @@ wraps! {
     SetupCommand => Setup,
     UploadCommand => Upload,
     GalleryCommand => Gallery,
+    PermissionsCommand => Permissions,
+    BucketSettingsCommand => BucketSettings,
     SettingsCommand => Settings,
 }
 
@@ -132,6 +156,8 @@ impl Command {
             Self::Setup(_) => "setup",
             Self::Upload(_) => "upload",
             Self::Gallery(_) => "gallery",
+            Self::Permissions(_) => "permissions",
+            Self::BucketSettings(_) => "bucket settings",
             Self::Settings(_) => "settings",
         }
     }

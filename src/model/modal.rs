@@ -14,6 +14,16 @@ pub enum Modal {
     UploadPlan,
     /// What a user of practice storage is to be: as it is now, or a new one.
     PracticeUser(Option<PracticeUser>),
+    /// A setting of the bucket is being changed; its content is in the settings' own model.
+    BucketSetting,
+    /// The bucket's settings as other tools can make them.
+    BucketExport,
+    /// The bucket is being emptied or deleted; its content is in the settings' own model.
+    BucketRemoval,
+    /// What saving a policy would do; its content is in the model of permissions.
+    PolicyReview,
+    /// Earlier versions of a policy; its content is in the model of permissions.
+    PolicyHistory,
 }
 
 /// What a confirmation says and does.

@@ -9,10 +9,10 @@ mod topbar;
 use egui::{Frame, Panel, Ui};
 
 use crate::domain::format;
-use crate::model::command::Screen;
+use crate::model::command::{Screen, Tab};
 use crate::model::modal::Modal;
 use crate::theme::{Tokens, measure};
-use crate::ui::{Panels, UiCtx, setup};
+use crate::ui::{Panels, UiCtx, permissions, setup};
 
 /// The parts of the frame that remember something between frames.
 #[derive(Debug, Default)]
@@ -42,6 +42,11 @@ impl Panels {
             Some(Modal::Confirm(confirm)) => self.shell.confirm.ui(ui, cx, confirm),
             Some(Modal::UploadPlan) => self.upload.plan_ui(ui, cx),
             Some(Modal::PracticeUser(user)) => self.settings.user_ui(ui, cx, user.as_ref()),
+            Some(Modal::BucketSetting) => self.bucket_settings.setting_dialog_ui(ui, cx),
+            Some(Modal::BucketExport) => self.bucket_settings.export_dialog_ui(ui, cx),
+            Some(Modal::BucketRemoval) => self.bucket_settings.removal_dialog_ui(ui, cx),
+            Some(Modal::PolicyReview) => permissions::review_ui(ui, cx),
+            Some(Modal::PolicyHistory) => permissions::history_ui(ui, cx),
         }
         let above = match cx.model.screen {
             // The wizard's own buttons stay free.
@@ -89,7 +94,11 @@ impl Panels {
         bar("topbar", measure::height::TOP_BAR).show(ui, |ui| topbar::topbar_ui(ui, cx, session));
         if session.place.is_some() {
             bar("tabs", measure::height::TABS).show(ui, |ui| topbar::tabs_ui(ui, cx, session));
-            self.gallery.ui(ui, cx);
+            match session.tab {
+                Tab::Gallery => self.gallery.ui(ui, cx),
+                Tab::Permissions => self.permissions.ui(ui, cx),
+                Tab::Settings => self.bucket_settings.ui(ui, cx),
+            }
         } else {
             self.start.no_bucket_ui(ui, cx, session);
         }

@@ -23,6 +23,7 @@ mod slider;
 pub mod specimen;
 mod table;
 mod tabs;
+mod text_area;
 mod thumb;
 mod toast;
 
@@ -43,5 +44,6 @@ pub use section::{KeyValue, disclosure, key_values, section};
 pub use slider::slider;
 pub use table::{Column, ColumnWidth, SortOrder, Table, TableResponse, TableRow};
 pub use tabs::{brim_line, tabs};
+pub use text_area::text_area;
 pub use thumb::{ThumbCell, ThumbFace, ThumbResponse, checkerboard, thumb_face};
 pub use toast::{Toast, ToastResponse, ToastTone};

@@ -15,7 +15,9 @@ use crate::domain::connection::{Connection, ConnectionId, SignIn, Target};
 use crate::domain::object::ListingPage;
 use crate::model::Trouble;
 use crate::model::browse::{Listing, ListingState, Place, Session};
-use crate::model::command::{BrowseCommand, Screen};
+use crate::model::bucket_settings::BucketSettingsCommand;
+use crate::model::command::{BrowseCommand, Screen, Tab};
+use crate::model::permissions::PermissionsCommand;
 use crate::model::trouble::WayOut;
 use crate::practice;
 use crate::s3;
@@ -91,10 +93,22 @@ pub fn dispatch(core: &mut Core, command: BrowseCommand) {
         }
         BrowseCommand::Refresh => {
             refresh(core);
+            match core.model.session.as_ref().map(|session| session.tab) {
+                None | Some(Tab::Gallery) => {}
+                Some(Tab::Permissions) => super::permissions::dispatch(core, PermissionsCommand::Read),
+                Some(Tab::Settings) => super::bucket_settings::dispatch(core, BucketSettingsCommand::Read),
+            }
             ask_exposure_of_here(core);
         }
         BrowseCommand::RefreshBuckets => ask_buckets(core),
         BrowseCommand::ListMore => listing::more(core),
+        BrowseCommand::ShowTab(tab) => show_tab(core, tab),
+        BrowseCommand::GoToTab(place, tab) => {
+            if let Some(session) = &mut core.model.session {
+                session.tab = tab;
+            }
+            go(core, &place);
+        }
     }
 }
 
@@ -271,6 +285,10 @@ pub fn ask_exposure(core: &mut Core, bucket: &str) {
 /// Goes to a place and reads what is there.
 pub fn go(core: &mut Core, place: &Place) {
     let Some(session) = &mut core.model.session else { return };
+    if !place.prefix.is_empty() {
+        // Only the gallery shows folders; another bucket is shown from the side that one looks at.
+        session.tab = Tab::Gallery;
+    }
     if let Some(before) = session.place.replace(place.clone()).filter(|before| before != place) {
         session.back.push(before);
         if session.back.len() > HISTORY {
@@ -319,6 +337,25 @@ fn arrive(core: &mut Core) {
     }
     super::gallery::arrived(core);
     listing::begin(core);
+    tab_shown(core);
+}
+
+/// Shows another side of the bucket.
+fn show_tab(core: &mut Core, tab: Tab) {
+    let Some(session) = &mut core.model.session else { return };
+    session.tab = tab;
+    core.model.screen = Screen::Browse;
+    tab_shown(core);
+}
+
+/// What the tab on screen needs to know is asked for.
+fn tab_shown(core: &mut Core) {
+    let Some(session) = &core.model.session else { return };
+    match session.tab {
+        Tab::Gallery => {}
+        Tab::Permissions => super::permissions::shown(core),
+        Tab::Settings => super::bucket_settings::shown(core),
+    }
 }
 
 /// Reads the place again, keeping what is shown until the first page is there.

@@ -3,7 +3,7 @@
 use egui::{Align2, Key, Modifiers, Rect, Sense, Ui, pos2, vec2};
 
 use crate::model::browse::Place;
-use crate::model::command::{BrowseCommand, FrameCommand, Screen};
+use crate::model::command::{BrowseCommand, FrameCommand, Screen, Tab};
 use crate::model::upload::UploadCommand;
 use crate::model::{Command, Model};
 use crate::theme::{Icon, Tokens, Type, icons, measure};
@@ -262,6 +262,13 @@ fn entries(model: &Model) -> Vec<Entry> {
     all.push(Entry::new(EVERYWHERE, icons::ARROW_LEFT, "Go to another connection", BrowseCommand::Leave));
     for name in session.bucket_names() {
         all.push(Entry::new("Buckets", icons::STACK, name, BrowseCommand::Go(Place::bucket(name))));
+    }
+    for name in session.bucket_names() {
+        let side = |label: &str, icon, tab| {
+            Entry::new("Buckets", icon, format!("{label} of {name}"), BrowseCommand::GoToTab(Place::bucket(name), tab))
+        };
+        all.push(side("Permissions", icons::SHIELD_CHECK, Tab::Permissions));
+        all.push(side("Settings", icons::SLIDERS_HORIZONTAL, Tab::Settings));
     }
     all.extend(crate::ui::start::palette_entries(model));
     all

@@ -3,13 +3,14 @@
 use egui::{Align, Align2, Layout, Rect, Sense, Ui, pos2, vec2};
 
 use crate::domain::bucket::Exposure;
+use crate::domain::format;
 use crate::model::browse::{Place, Session};
-use crate::model::command::{BrowseCommand, FrameCommand};
+use crate::model::command::{BrowseCommand, FrameCommand, Tab};
 use crate::model::upload::UploadCommand;
 use crate::theme::{Tokens, Type, icons, measure};
 use crate::ui::UiCtx;
 use crate::ui::widgets::paint::{self, focus_ring, icon_at};
-use crate::ui::widgets::{Badge, Button, IconButton, Tone};
+use crate::ui::widgets::{Badge, Button, IconButton, Tone, tabs};
 
 /// Back, forward, up, the path, the commands and Upload.
 pub(super) fn topbar_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, session: &Session) {
@@ -145,44 +146,51 @@ fn crumb_ui(
 
 /// The tabs of a bucket and, at their right, whether strangers can see into it.
 pub(super) fn tabs_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, session: &Session) {
-    let t = Tokens::of(ui);
-    let full = ui.max_rect();
-    ui.painter().hline(full.x_range(), full.bottom() - 0.5, egui::Stroke::new(1.0, t.stroke));
-    let mut row = ui.new_child(
-        egui::UiBuilder::new()
-            .max_rect(Rect::from_min_max(pos2(full.left() + 8.0, full.top()), pos2(full.right() - 16.0, full.bottom())))
-            .layout(Layout::left_to_right(Align::Center)),
-    );
-    let ui = &mut row;
-    // One tab so far: the brim line under it says that it is where one is.
-    let text = paint::line(ui, Type::BodyMedium, t.text, "Gallery");
-    let (rect, _) = ui.allocate_exact_size(vec2(text.size().x + 20.0, full.height()), Sense::hover());
-    paint::galley_at(ui.painter(), Align2::CENTER_CENTER, rect.center(), text);
-    let brim =
-        Rect::from_min_max(pos2(rect.left() + 8.0, full.bottom() - 2.0), pos2(rect.right() - 8.0, full.bottom()));
-    ui.painter().rect_filled(brim, 1, t.water);
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    const TABS: [(Tab, &str); 3] =
+        [(Tab::Gallery, "Gallery"), (Tab::Permissions, "Permissions"), (Tab::Settings, "Settings")];
+    let mut tab = session.tab;
+    let changed = tabs(ui, &TABS, &mut tab, |ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
         if IconButton::new(icons::ARROWS_CLOCKWISE, "Read again").small().tooltip("Read again   F5").show(ui).clicked()
         {
             cx.push(BrowseCommand::Refresh);
         }
         if let Some(place) = &session.place {
-            let (badge, why) = match session.exposure_of(&place.bucket) {
-                Exposure::Public => (
-                    Badge::new(Tone::Public, "Open to anyone").icon(icons::GLOBE_SIMPLE),
-                    "The bucket policy or its ACL lets anyone on the internet read from this bucket",
-                ),
-                Exposure::Private => (
-                    Badge::new(Tone::Neutral, "Private").icon(icons::LOCK_SIMPLE),
-                    "Nothing found lets strangers read from this bucket",
-                ),
-                Exposure::Unasked | Exposure::Unknown => (
-                    Badge::new(Tone::Neutral, "Visibility unknown").icon(icons::QUESTION),
-                    "The bucket's policy status could not be read, so it may be open or not",
-                ),
-            };
-            paint::tooltip(badge.show(ui), why);
+            exposure_ui(ui, cx, session, place);
+            if cx.model.permissions.is_unsaved(session.connection.id, &place.bucket) {
+                let badge = Badge::new(Tone::Warn, "Draft, not saved").show(ui);
+                paint::tooltip(badge, "The policy of this bucket has a draft. The bucket itself is as it was");
+            }
         }
     });
+    if changed {
+        cx.push(BrowseCommand::ShowTab(tab));
+    }
+}
+
+/// Whether strangers can see into the bucket; beside a draft, whether it would let them.
+fn exposure_ui(ui: &mut Ui, cx: &UiCtx<'_>, session: &Session, place: &Place) {
+    let reading = cx.model.permissions.current_reading().filter(|_| session.tab == Tab::Permissions);
+    let public = reading.map_or(0, |reading| reading.public.statements.len());
+    if public > 0 {
+        let words = format!("Public: {}", format::counted(public as u64, "statement", "statements"));
+        let badge = Badge::new(Tone::Public, words).icon(icons::GLOBE_SIMPLE).show(ui);
+        paint::tooltip(badge, "Statements of the text below that let in strangers (predicted)");
+        return;
+    }
+    let (badge, why) = match session.exposure_of(&place.bucket) {
+        Exposure::Public => (
+            Badge::new(Tone::Public, "Open to anyone").icon(icons::GLOBE_SIMPLE),
+            "The bucket policy or its ACL lets anyone on the internet read from this bucket",
+        ),
+        Exposure::Private => (
+            Badge::new(Tone::Neutral, "Private").icon(icons::LOCK_SIMPLE),
+            "Nothing found lets strangers read from this bucket",
+        ),
+        Exposure::Unasked | Exposure::Unknown => (
+            Badge::new(Tone::Neutral, "Visibility unknown").icon(icons::QUESTION),
+            "The bucket's policy status could not be read, so it may be open or not",
+        ),
+    };
+    paint::tooltip(badge.show(ui), why);
 }

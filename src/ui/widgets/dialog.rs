@@ -39,6 +39,7 @@ pub struct Dialog<'a> {
     sentence: Option<LayoutJob>,
     width: DialogWidth,
     close_button: bool,
+    steady: Option<f32>,
 }
 
 /// What came of a dialog.
@@ -61,6 +62,7 @@ impl<'a> Dialog<'a> {
             sentence: None,
             width: DialogWidth::Confirm,
             close_button: false,
+            steady: None,
         }
     }
 
@@ -73,6 +75,13 @@ impl<'a> Dialog<'a> {
     /// Width other than that of a confirmation.
     pub fn width(mut self, width: DialogWidth) -> Self {
         self.width = width;
+        self
+    }
+
+    /// The body is so many points high, whatever it holds, where the window has room: for forms that unfold, so that
+    /// nothing moves under the pointer.
+    pub fn steady(mut self, height: f32) -> Self {
+        self.steady = Some(height);
         self
     }
 
@@ -125,7 +134,8 @@ impl<'a> Dialog<'a> {
                 shown.inner
             } else {
                 // The padding lies inside of what scrolls, or it would cut focus rings.
-                let area = ScrollArea::vertical().max_height(room).auto_shrink([false, true]);
+                let room = self.steady.map_or(room, |height| room.min(height));
+                let area = ScrollArea::vertical().max_height(room).auto_shrink([false, self.steady.is_none()]);
                 let margin = Margin { left: 24, right: 24, top: 12, bottom: 16 };
                 let shown = area.show(ui, |ui| {
                     let frame = Frame::new().inner_margin(margin);

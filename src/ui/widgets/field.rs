@@ -45,6 +45,7 @@ pub struct TextField<'a> {
     text: &'a mut String,
     label: Cow<'a, str>,
     label_shown: bool,
+    name: Option<Cow<'a, str>>,
     placeholder: Cow<'a, str>,
     note: FieldNote<'a>,
     mono: bool,
@@ -65,6 +66,7 @@ impl<'a> TextField<'a> {
             text,
             label: label.into(),
             label_shown: true,
+            name: None,
             placeholder: Cow::Borrowed(""),
             note: FieldNote::None,
             mono: false,
@@ -82,6 +84,12 @@ impl<'a> TextField<'a> {
     /// Keeps the label for assistive technology only.
     pub fn label_hidden(mut self) -> Self {
         self.label_shown = false;
+        self
+    }
+
+    /// Name for assistive technology where the label alone does not say which one of several it is.
+    pub fn name(mut self, name: impl Into<Cow<'a, str>>) -> Self {
+        self.name = Some(name.into());
         self
     }
 
@@ -224,7 +232,7 @@ impl<'a> TextField<'a> {
             response.mark_changed();
         }
         // Its own name, not a relation to the label: that is what every assistive technology reads.
-        let response = response.accessible_name(self.label.as_ref());
+        let response = response.accessible_name(self.name.as_deref().unwrap_or(self.label.as_ref()));
         if response.has_focus() {
             paint::focus_ring(ui.painter(), response.rect, radius::CONTROL, t);
         }
