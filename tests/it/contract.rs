@@ -8,9 +8,10 @@
 use std::future::Future;
 use std::time::Duration;
 
+use brimful::domain::bucket_settings::{DefaultEncryption, IndexDocument, SettingKind, SettingValue, Website};
 use brimful::domain::connection::{Addressing, ChecksumMode, Connection, ConnectionId, SignIn, StoreTarget, Target};
 use brimful::domain::public_access::{BlockPublicAccess, ObjectOwnership};
-use brimful::domain::setup::{Encryption, Website};
+use brimful::domain::setup::Encryption;
 use brimful::domain::{cors, lifecycle};
 use brimful::practice::{Options, Server};
 use brimful::s3::body::Body;
@@ -259,14 +260,14 @@ fn settings_read_back_as_written() {
             asked,
             "versioning",
             settings::put_bucket_versioning(store, &name, true),
-            settings::get_bucket_versioning(store, &name),
+            async { settings::get_bucket_versioning(store, &name).await.map(|versioning| versioning.is_on()) },
             true
         );
         kept_or_lacking!(
             asked,
             "encryption",
-            settings::put_bucket_encryption(store, &name, &Encryption::SseS3),
-            settings::get_bucket_encryption(store, &name),
+            settings::put_bucket_encryption(store, &name, &DefaultEncryption::sse_s3()),
+            async { settings::get_bucket_encryption(store, &name).await.map(Encryption::from) },
             Encryption::SseS3
         );
         let tags = vec![("project".to_owned(), "harbour".to_owned()), ("team".to_owned(), "web".to_owned())];
@@ -396,7 +397,8 @@ fn writing_an_empty_list_removes_the_setting() {
         settings::put_bucket_lifecycle_configuration(&asked.store, &name, &[lifecycle::abort_rule(7)]).await.unwrap();
         settings::put_bucket_lifecycle_configuration(&asked.store, &name, &[]).await.unwrap();
         assert!(matches!(settings::get_bucket_lifecycle_configuration(&asked.store, &name).await, Readable::NotSet));
-        let website = Website { index: "index.html".into(), error: None };
+        let website =
+            Website { index_document: Some(IndexDocument { suffix: "index.html".into() }), ..Website::default() };
         match settings::put_bucket_website(&asked.store, &name, &website).await {
             // Practice storage serves no websites, and says so.
             Err(error) if error.kind == Kind::NotOffered => return,
@@ -404,6 +406,55 @@ fn writing_an_empty_list_removes_the_setting() {
         }
         settings::delete_bucket_website(&asked.store, &name).await.unwrap();
         assert!(matches!(settings::get_bucket_website(&asked.store, &name).await, Readable::NotSet));
+    });
+}
+
+/// A value for each setting that the page of settings can change.
+const SETTINGS: &[(SettingKind, &str)] = &[
+    (SettingKind::Versioning, r#"{"Status":"Enabled"}"#),
+    (SettingKind::Tags, r#"{"TagSet":[{"Key":"team","Value":"web"}]}"#),
+    (SettingKind::Cors, r#"{"CORSRules":[{"AllowedMethods":["GET"],"AllowedOrigins":["https://a.example"]}]}"#),
+    (
+        SettingKind::Lifecycle,
+        r#"{"Rules":[{"ID":"a","Status":"Enabled","Filter":{"Prefix":"p/"},"Expiration":{"Days":365}}]}"#,
+    ),
+    (SettingKind::Ownership, r#"{"Rules":[{"ObjectOwnership":"BucketOwnerPreferred"}]}"#),
+    (
+        SettingKind::BlockPublicAccess,
+        r#"{"BlockPublicAcls":true,"IgnorePublicAcls":true,"BlockPublicPolicy":false,"RestrictPublicBuckets":false}"#,
+    ),
+    (SettingKind::Encryption, r#"{"Rules":[{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"AES256"}}]}"#),
+    (SettingKind::Website, r#"{"IndexDocument":{"Suffix":"index.html"},"ErrorDocument":{"Key":"404.html"}}"#),
+    (SettingKind::RequestPayment, r#"{"Payer":"Requester"}"#),
+    (SettingKind::Acceleration, r#"{"Status":"Enabled"}"#),
+];
+
+#[test]
+fn every_setting_is_kept_or_lacking() {
+    everywhere(|asked, name| async move {
+        make(&asked.store, &name).await;
+        let unclear = |readable: &Readable<SettingValue>| matches!(readable, Readable::MayNotRead(_));
+        for kind in SettingKind::ALL {
+            let found = settings::read(&asked.store, &name, kind).await;
+            assert!(!(asked.strict && unclear(&found)), "{kind:?}: {found:?}");
+            println!("{kind:?} of {}: {found:?}", asked.endpoint);
+        }
+        for (kind, json) in SETTINGS {
+            let wanted = SettingValue::from_json(*kind, &serde_json::from_str(json).unwrap()).unwrap();
+            match settings::write(&asked.store, &name, *kind, Some(&wanted)).await {
+                Ok(()) => {
+                    let found = settings::read(&asked.store, &name, *kind).await;
+                    let kept = found.value().is_some_and(|found| found.same_as(&wanted));
+                    assert!(kept || !asked.strict, "{kind:?}: {found:?}");
+                    println!("{kind:?} at {}: kept {kept}: {found:?}", asked.endpoint);
+                    settings::write(&asked.store, &name, *kind, None).await.unwrap();
+                }
+                Err(error) => {
+                    assert!(!asked.strict, "{kind:?}: {error:?}");
+                    println!("{kind:?} at {}: refused: {}", asked.endpoint, error.sentence());
+                }
+            }
+        }
     });
 }
 

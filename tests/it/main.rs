@@ -1,11 +1,16 @@
 //! One binary for all integration tests: a file for each user story, and the rules of the house.
 
 mod architecture;
+mod bucket_settings;
 mod connections;
 mod contract;
 mod gallery;
 mod gallery_viewer;
 mod locations;
+mod permissions;
+mod permissions_form;
+mod policy_cli;
+mod policy_differential;
 mod practice_as;
 mod practice_buckets;
 mod practice_hostile;

@@ -1,7 +1,5 @@
 //! A person adds somebody who may less to practice storage, and looks at it as that one would see it.
 
-#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
-
 use brimful::practice::CONTENTS;
 
 use crate::support::Person;

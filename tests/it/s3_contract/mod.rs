@@ -64,7 +64,7 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use futures_util::FutureExt as _;
 
 use differences::{How, declared};
-pub(crate) use server::Server;
+pub(crate) use server::{Keys, Server};
 
 /// Runs a case at practice storage and then at the server that the environment names, minding [`differences`].
 ///
