@@ -55,13 +55,17 @@ pub(super) fn read_json(path: &Path, what: &'static str) -> Read {
     }
 }
 
-/// Moves a file that makes no sense to `NAME.damaged-TIME`.
+/// Moves a file that makes no sense to `NAME.damaged-TIME`, never onto one that was moved before.
 pub(super) fn put_aside(path: &Path, what: &'static str, why: String) -> Notice {
-    let stamp = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%S%3fZ");
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".damaged-{stamp}"));
-    let aside: PathBuf = path.with_file_name(name);
-    let kept_as = std::fs::rename(path, &aside).is_ok().then_some(aside);
+    let stamp = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%S%3fZ").to_string();
+    let named = |more: String| {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".damaged-{stamp}{more}"));
+        path.with_file_name(name)
+    };
+    let mut names = std::iter::once(String::new()).chain((2..1000).map(|n| format!("-{n}"))).map(named);
+    let free: Option<PathBuf> = names.find(|name| !name.exists());
+    let kept_as = free.filter(|aside| std::fs::rename(path, aside).is_ok());
     Notice::Damaged { what, kept_as, why }
 }
 
@@ -111,5 +115,16 @@ mod tests {
         assert_eq!(why, "it ends too early");
         assert!(!path.exists());
         assert_eq!(std::fs::read(aside).unwrap(), b"{\"half\": ");
+    }
+
+    #[test]
+    fn files_damaged_at_the_same_moment_are_all_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("list.json");
+        for number in 0..50 {
+            std::fs::write(&path, format!("{{{number}")).unwrap();
+            assert!(matches!(read_json(&path, "list"), Read::Bad(Notice::Damaged { kept_as: Some(_), .. })));
+        }
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 50);
     }
 }
