@@ -40,6 +40,8 @@ pub struct PermissionsPart {
     meant: Option<(BucketKey, u64, Around)>,
     /// What is wished, and the bucket's policy once more, before it is replaced.
     checking: Request<(save::Wish, Found), Trouble>,
+    /// What is to be saved beside what the bucket has, being compared for people.
+    comparing: Request<save::Compared, Trouble>,
     /// Drafts are about to be written to the disk.
     keeping: Arc<AtomicBool>,
 }
@@ -138,6 +140,9 @@ pub fn tick(core: &mut Core) {
     core.model.permissions.history.poll();
     if core.parts.permissions.checking.poll() {
         save::checked(core);
+    }
+    if core.parts.permissions.comparing.poll() {
+        save::compared(core);
     }
     core.model.permissions.reading.poll();
     ask_reading(core);

@@ -32,6 +32,14 @@ pub(super) struct Wish {
     after: Option<String>,
 }
 
+/// A review that is ready to be shown.
+#[derive(Debug)]
+pub(super) struct Compared {
+    review: Review,
+    /// What the draft began from, where the bucket has something else meanwhile.
+    conflict: Option<Base>,
+}
+
 /// Looks at what saving the draft would do.
 pub(super) fn check_draft(core: &mut Core) {
     let Some(draft) = core.model.permissions.draft().filter(|draft| draft.is_changed()) else { return };
@@ -113,13 +121,40 @@ fn open(core: &mut Core, wish: Wish, found: &Found) {
     }
     let context = super::context(core, &wish.key);
     let beside = core.model.permissions.beside.known();
-    let mut review = Review::new(wish.key, wish.origin, before.clone(), wish.after, context, beside, found.at);
-    review.people = Some(People::new(&review, &super::meaning::around(core, &review.key), (core.deps.now)()));
-    if conflict {
-        review.stage = Stage::Conflict { base: begun };
-        if let Some(draft) = core.model.permissions.drafts.get_mut(&review.key) {
-            draft.met(before);
+    let review = Review::new(wish.key, wish.origin, before, wish.after, context, beside, found.at);
+    let around = super::meaning::around(core, &review.key);
+    let now = (core.deps.now)();
+    core.model.permissions.checking = true;
+    // A long policy makes thousands of questions, which the window does not wait for.
+    core.parts.permissions.comparing = core.worker.ask(async move {
+        let people = tokio::task::spawn_blocking(move || (People::new(&review, &around, now), review)).await;
+        let (people, mut review) = people.map_err(|stopped| {
+            Trouble::new("What changes could not be compared", WayOut::Report).detail(stopped.to_string())
+        })?;
+        review.people = Some(people);
+        Ok(Compared { review, conflict: conflict.then_some(begun) })
+    });
+}
+
+/// What changes was compared: the review opens, unless one has gone to another bucket meanwhile.
+pub(super) fn compared(core: &mut Core) {
+    core.model.permissions.checking = false;
+    let Compared { mut review, conflict } = match std::mem::take(&mut core.parts.permissions.comparing) {
+        Request::Ready(compared) => compared,
+        Request::Failed { error, .. } => {
+            core.model.notices.trouble("The change could not be shown, so nothing was saved", &error);
+            return;
         }
+        Request::Idle | Request::Pending { .. } => return,
+    };
+    if core.model.permissions.here.as_ref() != Some(&review.key) {
+        return;
+    }
+    if let Some(base) = conflict {
+        if let Some(draft) = core.model.permissions.drafts.get_mut(&review.key) {
+            draft.met(review.before.clone());
+        }
+        review.stage = Stage::Conflict { base };
     }
     core.model.permissions.review = Some(review);
     core.model.modal = Some(Modal::PolicyReview);
