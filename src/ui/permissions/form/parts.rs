@@ -17,6 +17,8 @@ pub(in crate::ui::permissions) struct Adding {
     card: usize,
     kind: AddKind,
     text: String,
+    /// Not shown yet: its field gets the keyboard.
+    fresh: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -333,7 +335,7 @@ impl FormView {
 
     fn begin(&mut self, card: usize, kind: Option<AddKind>) {
         if let Some(kind) = kind {
-            self.adding = Some(Adding { card, kind, text: String::new() });
+            self.adding = Some(Adding { card, kind, text: String::new(), fresh: true });
         }
     }
 
@@ -348,6 +350,9 @@ impl FormView {
         ui.horizontal(|ui| {
             let field = TextField::new(kind.label(), &mut adding.text).label_hidden().placeholder(kind.example(around));
             let shown = field.mono().width(300.0).id_salt("policy_adding").show(ui);
+            if std::mem::take(&mut adding.fresh) {
+                shown.response.request_focus();
+            }
             let entered = shown.response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
             let wrong = kind.wrong(&adding.text);
             let button = Button::secondary("Add").name(format!("Add {}", kind.label())).disabled_because(wrong);
