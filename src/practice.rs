@@ -17,6 +17,7 @@ mod admission;
 mod api;
 mod base64;
 mod beside;
+mod characters;
 mod checksum;
 pub mod command;
 mod connection;

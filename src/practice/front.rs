@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::access::{Peer, check_signature};
 use super::admission;
 use super::api::Service;
+use super::characters;
 use super::cors;
 use super::error::{invalid_request, refuse};
 use super::inflow::{MAX_DOCUMENT, inflow};
@@ -133,7 +134,8 @@ impl Front {
             Ok((request, reply)) => match self.s3.call(request).await {
                 Ok(response) => match reply {
                     Some(reply) => reply.shape(response),
-                    None => response,
+                    None if subresource::is_object(&target.method, target.kind(), query) => response,
+                    None => characters::spelled(response),
                 },
                 Err(error) => {
                     tracing::error!(?error, "the practice store could not write its answer");

@@ -4,6 +4,8 @@
 //! bucket for `DELETE /bucket?logging`, which S3 does not have, and overwrite the object for `PUT /bucket/key?annotation`,
 //! which is newer than the crate. Such requests end here.
 
+use std::borrow::Cow;
+
 use http::{HeaderValue, Method, header};
 use percent_encoding::percent_decode_str;
 use s3s::{S3Error, S3Result};
@@ -84,13 +86,22 @@ impl Kind {
     }
 }
 
+/// The decoded names in a query.
+fn names(query: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let names = query.split('&').map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name));
+    names.map(|name| percent_decode_str(name).decode_utf8_lossy())
+}
+
+/// Whether the answer is the object itself and not a document about it.
+pub(super) fn is_object(method: &Method, kind: Kind, query: &str) -> bool {
+    *method == Method::GET
+        && kind == Kind::Object
+        && !names(query).any(|name| OF_OBJECTS.iter().any(|(known, _)| *known == name))
+}
+
 /// Refuses a request that no operation answers.
 pub(super) fn check(method: &Method, kind: Kind, query: &str) -> S3Result<()> {
-    let names: Vec<_> = query
-        .split('&')
-        .map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name))
-        .map(|name| percent_decode_str(name).decode_utf8_lossy())
-        .collect();
+    let names: Vec<_> = names(query).collect();
     if names.iter().any(|name| LACKING.contains(&&**name) || (kind == Kind::Object && name == "encryption")) {
         return Err(refuse("NotImplemented", "A parameter you provided implies functionality that is not implemented"));
     }

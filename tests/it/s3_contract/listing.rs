@@ -82,6 +82,22 @@ fn what_is_encoded_for_a_url_decodes_to_the_key() {
 }
 
 #[test]
+fn characters_that_xml_lacks_are_written_as_their_numbers_where_nothing_is_encoded() {
+    everywhere(async |server| {
+        let bucket = filled(server, &["a\u{1}b", "c\u{1b}/d", "e\rf\u{ffff}"]).await;
+        let page = server.ask("GET", &format!("/{bucket}?delimiter=/")).sign().send().await;
+        assert!(page.text.contains("<Key>a&#x1;b</Key>"), "{}", page.text);
+        assert!(page.text.contains("<Prefix>c&#x1b;/</Prefix>"), "{}", page.text);
+        assert!(page.text.contains("<Key>e&#xd;f&#xffff;</Key>"), "{}", page.text);
+        // The objects themselves are not documents of the store.
+        let path = format!("/{bucket}/page.xml");
+        let put = server.ask("PUT", &path).header("content-type", "application/xml").body("<\u{1}\r>").sign();
+        assert_eq!(put.send().await.status, 200);
+        assert_eq!(server.ask("GET", &path).sign().send().await.text, "<\u{1}\r>");
+    });
+}
+
+#[test]
 fn a_listing_goes_on_where_it_stopped_though_the_key_there_is_gone() {
     everywhere(async |server| {
         let bucket = filled(server, &["a", "b", "c", "d"]).await;
