@@ -145,21 +145,15 @@ impl From<DefaultEncryption> for Encryption {
     }
 }
 
-impl From<&Website> for bucket_settings::Website {
-    fn from(wanted: &Website) -> Self {
-        Self {
-            index_document: Some(bucket_settings::IndexDocument { suffix: wanted.index.clone() }),
-            error_document: wanted.error.clone().map(|key| bucket_settings::ErrorDocument { key }),
-            ..Self::default()
-        }
-    }
-}
-
-impl From<bucket_settings::Website> for Website {
-    fn from(found: bucket_settings::Website) -> Self {
-        Self {
-            index: found.index_document.map(|index| index.suffix).unwrap_or_default(),
-            error: found.error_document.map(|error| error.key),
+impl Website {
+    /// What the bucket is to have where it has `found`: rules that lead elsewhere stay. What leads every visitor
+    /// elsewhere goes, since S3 takes no start page beside it.
+    fn over(&self, found: Option<&bucket_settings::Website>) -> bucket_settings::Website {
+        bucket_settings::Website {
+            index_document: Some(bucket_settings::IndexDocument { suffix: self.index.clone() }),
+            error_document: self.error.clone().map(|key| bucket_settings::ErrorDocument { key }),
+            redirect_all_requests_to: None,
+            routing_rules: found.map(|found| found.routing_rules.clone()).unwrap_or_default(),
         }
     }
 }
@@ -305,7 +299,7 @@ pub struct Found {
     /// Lifecycle rules.
     pub lifecycle: Setting<Vec<LifecycleRule>>,
     /// Website hosting.
-    pub website: Setting<Website>,
+    pub website: Setting<bucket_settings::Website>,
     /// Tags.
     pub tags: Setting<Vec<(String, String)>>,
 }

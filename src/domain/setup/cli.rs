@@ -90,11 +90,7 @@ pub(super) fn command(step: &Step) -> String {
             &[("--lifecycle-configuration", pretty(&lifecycle::to_json(rules)))],
         ),
         StepAction::PutWebsite(website) => {
-            let mut value = json!({ "IndexDocument": { "Suffix": website.index } });
-            if let Some(error) = &website.error {
-                value["ErrorDocument"] = json!({ "Key": error });
-            }
-            with("put-bucket-website", &[("--website-configuration", value.to_string())])
+            with("put-bucket-website", &[("--website-configuration", json!(website).to_string())])
         }
         StepAction::PutTags(tags) => {
             let set: Vec<_> = tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect();

@@ -344,9 +344,13 @@ impl Planner<'_> {
         if !self.offered(support, &found.website, Some("Websites")) {
             return;
         }
-        let state = if found.website.value() == Some(website) { StepState::AlreadySo } else { StepState::ToDo };
-        let words = format!("Serve it as a website that starts at {}", website.index);
-        self.push(words, StepAction::PutWebsite(website.clone()), state, support, &[]);
+        let there = found.website.value();
+        let whole = website.over(there);
+        let state = if there == Some(&whole) { StepState::AlreadySo } else { StepState::ToDo };
+        let instead = there.and_then(|there| there.redirect_all_requests_to.as_ref());
+        let instead = instead.map(|to| format!(", and no longer send every visitor to {}", to.host_name));
+        let words = format!("Serve it as a website that starts at {}{}", website.index, instead.unwrap_or_default());
+        self.push(words, StepAction::PutWebsite(whole), state, support, &[]);
     }
 
     fn tags(&mut self, found: &Found) {

@@ -1,8 +1,9 @@
 //! Steps as the HTTP requests they are.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Encryption, Step, StepAction};
+use crate::domain::bucket_settings::Website;
 use crate::domain::lifecycle;
 use crate::domain::object_key::encode_path;
 
@@ -81,9 +82,10 @@ pub(super) fn text(step: &Step) -> String {
             put("?lifecycle", &[], &document("LifecycleConfiguration", &inner))
         }
         StepAction::PutWebsite(website) => {
-            let mut inner = nested("IndexDocument", &element("Suffix", &website.index));
-            if let Some(error) = &website.error {
-                inner.push_str(&nested("ErrorDocument", &element("Key", error)));
+            let rules = website.routing_rules.iter().map(|rule| one("RoutingRule", &json!(rule))).collect::<String>();
+            let mut inner = members(&json!(Website { routing_rules: Vec::new(), ..website.clone() }));
+            if !rules.is_empty() {
+                inner.push_str(&nested("RoutingRules", &rules));
             }
             put("?website", &[], &document("WebsiteConfiguration", &inner))
         }

@@ -1,6 +1,7 @@
 //! One call of the plan.
 
-use super::{Encryption, Website};
+use super::Encryption;
+use crate::domain::bucket_settings::Website;
 use crate::domain::cors::CorsRule;
 use crate::domain::lifecycle::LifecycleRule;
 use crate::domain::policy::Policy;

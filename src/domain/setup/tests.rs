@@ -192,6 +192,28 @@ fn what_others_wrote_is_merged() {
 }
 
 #[test]
+fn redirects_of_a_website_are_kept_and_a_bucket_that_only_leads_elsewhere_says_so() {
+    use bucket_settings::{RedirectAll, RoutingRedirect, RoutingRule};
+    let redirect = RoutingRedirect { host_name: Some("old.example.com".into()), ..RoutingRedirect::default() };
+    let rules = vec![RoutingRule { condition: None, redirect }];
+    let wanted = Wanted::new(Purpose::StaticWebsite, "abc", "us-east-1");
+    let with = |website| Found { website: Setting::Is(website), ..mine() };
+    let found = with(bucket_settings::Website { routing_rules: rules.clone(), ..bucket_settings::Website::default() });
+    let step = plan(&wanted, &found, &amazon()).step(StepId::Website).cloned().unwrap();
+    let StepAction::PutWebsite(website) = &step.action else { panic!("{step:?}") };
+    assert_eq!((website.index_document.is_some(), &website.routing_rules), (true, &rules));
+    assert!(step.request_text().contains("<RoutingRules>\n    <RoutingRule>\n"), "{}", step.request_text());
+    let everything = RedirectAll { host_name: "www.example.com".into(), protocol: None };
+    let found = with(bucket_settings::Website {
+        redirect_all_requests_to: Some(everything),
+        ..bucket_settings::Website::default()
+    });
+    let step = plan(&wanted, &found, &amazon()).step(StepId::Website).cloned().unwrap();
+    let words = "Serve it as a website that starts at index.html, and no longer send every visitor to www.example.com";
+    assert_eq!((step.words.as_str(), step.state), (words, StepState::ToDo));
+}
+
+#[test]
 fn what_may_not_be_read_is_not_written_over() {
     let found = Found {
         policy: Setting::Unreadable,

@@ -59,7 +59,7 @@ async fn find(store: &Store, name: &str, listed: Option<bool>) -> Result<Found, 
         policy,
         cors: setting(cors),
         lifecycle: setting(lifecycle),
-        website: setting(website.map(Into::into)),
+        website: setting(website),
         tags: setting(tags),
     })
 }

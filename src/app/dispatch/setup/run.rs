@@ -327,7 +327,7 @@ async fn perform(store: &Store, step: &Step, region: &str) -> Result<(), S3Error
         StepAction::PutPolicy(policy) => s3::policy::put_bucket_policy(store, bucket, &policy.to_json_pretty()).await,
         StepAction::PutCors(rules) => s3::settings::put_bucket_cors(store, bucket, rules).await,
         StepAction::PutLifecycle(rules) => s3::settings::put_bucket_lifecycle_configuration(store, bucket, rules).await,
-        StepAction::PutWebsite(website) => s3::settings::put_bucket_website(store, bucket, &website.into()).await,
+        StepAction::PutWebsite(website) => s3::settings::put_bucket_website(store, bucket, website).await,
         StepAction::PutTags(tags) => s3::settings::put_bucket_tagging(store, bucket, tags).await,
         StepAction::DeleteOwnershipControls => s3::settings::delete_bucket_ownership_controls(store, bucket).await,
         StepAction::SuspendVersioning => s3::settings::put_bucket_versioning(store, bucket, false).await,
