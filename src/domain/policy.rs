@@ -39,12 +39,12 @@ pub use evaluate::{
 };
 pub use explain::{Sentence, Tone, condition_words, explain, explain_in, principal_words};
 pub use finding::{Edit, Finding, Fix, ServerRefusal, Severity, first_refusal};
-pub use glob::{has_wildcard, matches as glob_matches};
+pub use glob::{has_wildcard, literal_prefix as key_prefix, matches as glob_matches};
 pub use json::{TidyError, tidy};
 pub use lint::{Caller, LintContext, lint};
 pub use parse::named_resources;
 pub use public::{PublicReason, PublicStatement, PublicVerdict, is_public};
-pub use reach::{Answer, Asker, Surroundings, Trial, try_request};
+pub use reach::{Answer, Asker, Surroundings, Trial, keys_asked, try_request};
 pub use rule::Rule;
 pub use scene::Scene;
 pub use template::merge_statement;

@@ -71,7 +71,8 @@ fn waits_for_the_meaning(person: &mut Person) {
 }
 
 fn waits_for_the_review(person: &mut Person) {
-    person.waits_until("the review", |model| model.permissions.review.is_some());
+    person
+        .waits_until("the review", |model| model.permissions.review.is_some() && !model.permissions.files.is_pending());
 }
 
 #[test]
@@ -222,6 +223,23 @@ fn a_request_is_tried_on_the_draft() {
     person.clicks("More about the request");
     person.clicks("Over plain http");
     person.sees("Would be refused by HttpsOnly");
+}
+
+#[test]
+fn a_request_is_tried_with_the_keys_that_the_policy_looks_at() {
+    let mut person = at_the_permissions(Window::default());
+    person.pastes(
+        r#"{"Sid":"Logos","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::acme-images/*",
+        "Condition":{"StringEquals":{"s3:ExistingObjectTag/kind":"logo"}}}"#,
+    );
+    waits_for_the_meaning(&mut person);
+    person.fills("File to try", "a.jpg");
+    person.sees("Would be refused");
+    person.clicks("More about the request");
+    person.fills("s3:ExistingObjectTag/kind", "logo");
+    person.sees("Would be allowed by Logos");
+    person.fills("s3:ExistingObjectTag/kind", "photo");
+    person.sees("Would be refused");
 }
 
 /// The page as text and as a form.

@@ -188,8 +188,8 @@ fn place_of(statement: &Statement) -> String {
     }
 }
 
-/// What the variables in the statement stand for.
-fn variables(statement: &Statement, version: Version) -> Words {
+/// What stands between `${` and `}` in a statement, each once, but for what stands for a character itself.
+pub(super) fn variable_names(statement: &Statement) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     let values = statement.conditions.iter().flat_map(|c| &c.values).filter_map(|value| match value {
         super::ConditionValue::Text(text) => Some(text.as_str()),
@@ -205,6 +205,12 @@ fn variables(statement: &Statement, version: Version) -> Words {
             rest = after;
         }
     }
+    names
+}
+
+/// What the variables in the statement stand for.
+fn variables(statement: &Statement, version: Version) -> Words {
+    let names = variable_names(statement);
     if names.is_empty() {
         return Words::default();
     }

@@ -77,6 +77,14 @@ pub fn has_wildcard(text: &str) -> bool {
     text.contains(['*', '?'])
 }
 
+/// What stands in a pattern before the first wildcard or variable.
+#[must_use]
+pub fn literal_prefix(pattern: &str) -> &str {
+    let end = pattern.find(['*', '?']).unwrap_or(pattern.len());
+    let end = pattern.find("${").map_or(end, |variable| variable.min(end));
+    &pattern[..end]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,5 +129,13 @@ mod tests {
             let t: Vec<char> = text.chars().collect();
             prop_assert_eq!(matches(&pattern, &text), naive(&p, &t));
         }
+    }
+
+    #[test_case("photos/*", "photos/"; "a folder")]
+    #[test_case("*", ""; "everything")]
+    #[test_case("a.jpg", "a.jpg"; "one file")]
+    #[test_case("home/${aws:username}/*", "home/"; "a variable")]
+    fn the_prefix_ends_where_it_varies(pattern: &str, expected: &str) {
+        assert_eq!(literal_prefix(pattern), expected);
     }
 }

@@ -17,7 +17,7 @@ pub(super) use deed::{DeedClass, actions_words, deed_classes};
 pub(super) use oracle::{Grid, Hearing, Oracle, Quick};
 pub(super) use situation::{Situation, situations};
 pub(super) use spot::{Described, Spots, spots};
-pub use trial::{Trial, try_request};
+pub use trial::{Trial, keys_asked, try_request};
 
 use super::{Caller, Policy, RequestContext, Scene};
 use crate::domain::permission::{self, Access, Judgement, Layer, Layers};

@@ -1,10 +1,12 @@
 //! Try a request: who, what, which file, and how it would be answered.
 
+use std::collections::BTreeMap;
+
 use egui::{Sense, Ui, vec2};
 use jiff::Timestamp;
 
 use crate::domain::policy::form::Deed;
-use crate::domain::policy::{Answer, Asker, Policy, RowKind, Trial, WhoTable, try_request};
+use crate::domain::policy::{Answer, Asker, Policy, RowKind, Trial, WhoTable, keys_asked, try_request};
 use crate::model::permissions::meaning::Around;
 use crate::theme::{Tokens, Type, icons};
 use crate::ui::widgets::{MenuRow, TextField, checkbox, disclosure, paint, select};
@@ -21,6 +23,8 @@ pub(super) struct Bench {
     address: String,
     referer: String,
     plain_http: bool,
+    /// What else the policy looks at, by the key in small letters.
+    others: BTreeMap<String, String>,
 }
 
 impl Default for Bench {
@@ -32,6 +36,7 @@ impl Default for Bench {
             address: String::new(),
             referer: String::new(),
             plain_http: false,
+            others: BTreeMap::new(),
         }
     }
 }
@@ -77,12 +82,18 @@ impl Bench {
             let field = TextField::new("File to try", &mut self.key).label_hidden().placeholder("photos/lake.jpg");
             field.mono().id_salt("bench_key").show(ui);
         }
+        let asked = policy.map(keys_asked).unwrap_or_default();
         let more = disclosure(ui, "bench_more", "More about the request");
         if more {
             let field = TextField::new("From the address", &mut self.address).placeholder("203.0.113.9").mono().small();
             field.id_salt("bench_address").show(ui);
             let field = TextField::new("Asked by the page", &mut self.referer).placeholder("https://www.example.com/");
             field.mono().small().id_salt("bench_referer").show(ui);
+            for key in &asked {
+                let value = self.others.entry(key.to_ascii_lowercase()).or_default();
+                let field = TextField::new(key.as_str(), value).placeholder("Not in the request").mono().small();
+                field.id_salt(("bench_other", key)).show(ui);
+            }
             checkbox(ui, &mut self.plain_http, "Over plain http");
         }
         if self.deed != Deed::List && self.key.trim().is_empty() {
@@ -90,19 +101,30 @@ impl Bench {
             paint::label(ui, Type::Small.rich("Write the name of a file to see how it would be answered"), t.text_3);
             return;
         }
-        answer_ui(ui, policy, self.trial(policy, around, now, more).as_ref());
+        answer_ui(ui, policy, self.trial(policy, around, now, more.then_some(&asked)).as_ref());
     }
 
-    /// What is under `more` counts only while it is seen.
-    fn trial(&self, policy: Option<&Policy>, around: &Around, now: Timestamp, more: bool) -> Option<Trial> {
+    /// What is under `more` counts only while it is seen: there are the keys that the policy looks at.
+    fn trial(
+        &self,
+        policy: Option<&Policy>,
+        around: &Around,
+        now: Timestamp,
+        more: Option<&Vec<String>>,
+    ) -> Option<Trial> {
         let key = self.key.trim();
+        let others = more
+            .into_iter()
+            .flatten()
+            .filter_map(|key| self.others.get(&key.to_ascii_lowercase()).map(|value| (key.as_str(), value)));
         let given = [("aws:SourceIp", &self.address), ("aws:Referer", &self.referer)];
         let keys: Vec<(String, String)> = given
             .into_iter()
-            .filter(|(_, value)| more && !value.trim().is_empty())
+            .chain(others)
+            .filter(|(_, value)| more.is_some() && !value.trim().is_empty())
             .map(|(key, value)| (key.to_owned(), value.trim().to_owned()))
             .collect();
-        let https = !(more && self.plain_http);
+        let https = !(more.is_some() && self.plain_http);
         try_request(policy, &around.surroundings(now), &self.asker, self.deed.action(), key, https, &keys)
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::connection::Target;
 use crate::domain::object_url;
 use crate::domain::policy::{
     ActionMatch, AnonymousRequest, Policy, ResourceMatch, Statement, anonymous_context, evaluate, glob_matches,
-    is_public,
+    is_public, key_prefix,
 };
 use crate::model::permissions::review::Probe;
 use crate::s3;
@@ -40,10 +40,10 @@ pub(super) async fn look(
     after: Option<&Policy>,
 ) -> Probe {
     let patterns = patterns(bucket, before, after);
-    let first = patterns.first().map(|pattern| prefix(pattern).to_owned()).unwrap_or_default();
+    let first = patterns.first().map(|pattern| key_prefix(pattern).to_owned()).unwrap_or_default();
     let mut key = None;
     for pattern in patterns.iter().take(PLACES) {
-        match s3::list::list_page(store, bucket, prefix(pattern), None, None, Some(KEYS)).await {
+        match s3::list::list_page(store, bucket, key_prefix(pattern), None, None, Some(KEYS)).await {
             Ok(page) => {
                 let fits = |key: &str| !key.ends_with('/') && glob_matches(pattern, key);
                 key = page.objects.into_iter().map(|object| object.key).find(|key| fits(key));
@@ -136,13 +136,6 @@ fn keys(statement: &Statement, bucket: &str) -> Vec<String> {
     resources.iter().filter_map(key).collect()
 }
 
-/// What stands before the first wildcard or variable.
-fn prefix(pattern: &str) -> &str {
-    let end = pattern.find(['*', '?']).unwrap_or(pattern.len());
-    let end = pattern.find("${").map_or(end, |variable| variable.min(end));
-    &pattern[..end]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,13 +161,5 @@ mod tests {
     #[test_case(&[], &[], &["*"]; "nothing in particular")]
     fn a_file_is_looked_for_where_something_changed(before: &[&str], after: &[&str], expected: &[&str]) {
         assert_eq!(patterns("b", policy(before).as_ref(), policy(after).as_ref()), expected);
-    }
-
-    #[test_case("photos/*", "photos/"; "a folder")]
-    #[test_case("*", ""; "everything")]
-    #[test_case("a.jpg", "a.jpg"; "one file")]
-    #[test_case("home/${aws:username}/*", "home/"; "a variable")]
-    fn the_prefix_ends_where_it_varies(pattern: &str, expected: &str) {
-        assert_eq!(prefix(pattern), expected);
     }
 }

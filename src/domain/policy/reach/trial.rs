@@ -2,8 +2,9 @@
 
 use super::asker::Cast;
 use super::{Answer, Asker, Situation, Surroundings, ask};
-use crate::domain::policy::Policy;
 use crate::domain::policy::actions::{ActionScope, action_scope};
+use crate::domain::policy::explain::variable_names;
+use crate::domain::policy::{Policy, Version};
 
 /// What a request would be answered (predicted).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +39,36 @@ pub fn try_request(
     Some(Trial { answer: verdict.answer, reason: verdict.reason, statement: verdict.statement })
 }
 
+/// Keys that a trial has by itself or that follow from who asks.
+const GIVEN: [&str; 8] = [
+    "aws:SourceIp",
+    "aws:Referer",
+    "aws:SecureTransport",
+    "aws:CurrentTime",
+    "aws:EpochTime",
+    "aws:PrincipalArn",
+    "aws:PrincipalAccount",
+    "aws:PrincipalType",
+];
+
+/// The keys that a policy looks at besides those that every trial has, as it spells them first: what a trial can be
+/// given to try all of its statements.
+#[must_use]
+pub fn keys_asked(policy: &Policy) -> Vec<String> {
+    let mut keys: Vec<String> = Vec::new();
+    for statement in &policy.statements {
+        let variables = variable_names(statement).into_iter().filter(|_| policy.version == Some(Version::V2012));
+        let variables = variables.map(|name| name.split_once(',').map_or(name, |(name, _)| name).trim());
+        for key in statement.conditions.iter().map(|condition| condition.key.as_str()).chain(variables) {
+            let known = GIVEN.iter().copied().chain(keys.iter().map(String::as_str));
+            if !known.into_iter().any(|known| known.eq_ignore_ascii_case(key)) {
+                keys.push(key.to_owned());
+            }
+        }
+    }
+    keys
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,5 +100,17 @@ mod tests {
     #[test_case(&Asker::Named(Principal::Aws("arn:aws:iam::111122223333:role/up".to_owned())), "s3:PutObject", "x", true, "198.51.100.7", (Answer::Depends, None); "a role of the account")]
     fn trials(asker: &Asker, action: &str, key: &str, https: bool, address: &str, expected: (Answer, Option<usize>)) {
         assert_eq!(answer(asker, action, key, https, address), expected);
+    }
+
+    #[test_case("2012-10-17", &["s3:ExistingObjectTag/team", "aws:username", "aws:PrincipalTag/home"]; "variables")]
+    #[test_case("2008-10-17", &["s3:ExistingObjectTag/team"]; "before there were variables")]
+    fn what_a_policy_looks_at(version: &str, expected: &[&str]) {
+        let text = format!(
+            r#"{{"Version":"{version}","Statement":[{{"Effect":"Allow","Principal":"*","Action":"s3:GetObject",
+            "Resource":"arn:aws:s3:::b/${{aws:username}}/${{*}}",
+            "Condition":{{"StringEquals":{{"s3:ExistingObjectTag/team":"web","aws:sourceip":"x"}},
+            "StringLike":{{"S3:existingobjecttag/TEAM":"${{aws:PrincipalTag/home, 'none'}}"}}}}}}]}}"#
+        );
+        assert_eq!(keys_asked(&Policy::parse(&text).unwrap()), expected);
     }
 }
