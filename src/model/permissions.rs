@@ -1,6 +1,7 @@
 //! The policy of a bucket: as the store has it, as it is being written, what is said about it, and how it is saved.
 
 pub mod draft;
+pub mod files;
 pub mod found;
 pub mod history;
 pub mod meaning;
@@ -17,6 +18,7 @@ use crate::worker::Request;
 
 use super::Trouble;
 use draft::Draft;
+use files::Files;
 use found::{Beside, Found};
 use history::Version;
 use meaning::{Around, Meaning};
@@ -53,6 +55,8 @@ pub struct PermissionsModel {
     pub checking: bool,
     /// What is about to be saved; shown in a dialog.
     pub review: Option<Review>,
+    /// How many files the change that is about to be saved opens; counted while the review is looked at.
+    pub files: Request<Files, Trouble>,
     /// What was found out after the last save, for the bucket one is in.
     pub proof: Option<Proof>,
     /// Earlier versions of the policy, newest first; asked for when they are looked at.

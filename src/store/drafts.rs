@@ -36,6 +36,9 @@ pub struct KeptDraft {
     pub text: String,
     /// What it began from.
     pub base: KeptBase,
+    /// What was found in it and is meant so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub meant: Vec<String>,
 }
 
 #[derive(Debug, Default)]
@@ -173,6 +176,7 @@ mod tests {
             bucket: bucket.to_owned(),
             text: text.to_owned(),
             base: KeptBase::Policy("{}".to_owned()),
+            meant: vec!["public".to_owned()],
         }
     }
 

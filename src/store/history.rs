@@ -208,6 +208,24 @@ impl History {
         })
     }
 
+    /// The change of the same bucket before another one, whatever it was about.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn before(&self, entry: &Entry) -> Result<Option<Entry>, HistoryError> {
+        let change = &entry.change;
+        self.with(|db| {
+            let found = db
+                .query_row(
+                    "SELECT * FROM changes WHERE connection = ?1 AND bucket = ?2 AND id < ?3 ORDER BY id DESC LIMIT 1",
+                    params![change.connection.to_string(), change.bucket, entry.id],
+                    read,
+                )
+                .optional()?;
+            Ok(found.flatten())
+        })
+    }
+
     /// The newest change of a setting; its `after` is the value that Brimful wrote last.
     ///
     /// # Errors

@@ -1,6 +1,8 @@
 //! The page of permissions: the policy as text, what is said about it, and what it means.
 
 mod bench;
+mod conflict;
+mod diff;
 mod editor;
 mod find;
 mod findings;

@@ -94,10 +94,14 @@ fn one_prefix_is_opened_seen_from_outside_and_shut_again() {
     person.sees("Save the policy of acme-images?");
     person.sees("Anyone on the internet can view files under photos/");
     person.model(|model| assert!(!model.permissions.review.as_ref().unwrap().can_save()));
+    person.waits_until("the files", |model| model.permissions.files.known().is_some());
+    person.sees("1 file in all. I know this and want it.");
     person.clicks("I know this and want it");
+    person.fills("Why", "for the new site");
     let blocked = person.model(|model| model.permissions.review.as_ref().unwrap().obstacle.bucket.is_some());
     assert!(blocked, "a new bucket keeps public policies out");
     person.clicks("Lift the block of this bucket first");
+    person.sees("1 more file");
     saves(&mut person, "Save policy");
     person.sees("Anyone can view photos/a.jpg");
     person.sees("fetched without sign-in, 200");
@@ -110,10 +114,37 @@ fn one_prefix_is_opened_seen_from_outside_and_shut_again() {
     person.clicks("Undo the save");
     waits_for_the_review(&mut person);
     person.sees("Delete the policy of acme-images?");
+    person.sees("Also set Block Public Access of this bucket as it was before that save");
     saves(&mut person, "Delete policy");
     person.sees("Strangers cannot view photos/a.jpg");
     assert_eq!(status_for_strangers(&person, "photos/a.jpg"), 403);
     assert_eq!(policy_of_the_bucket(&person), None);
+    let block = person.does(async |store| s3::settings::get_public_access_block(&store, "acme-images").await);
+    assert_eq!(block.value(), Some(&BlockPublicAccess::ALL), "all of that save is undone");
+    let notes = person.core(|core| {
+        let connection = core.model.session.as_ref().unwrap().connection.id;
+        let changes = core.history.of_bucket(connection, "acme-images", 9).unwrap();
+        changes.into_iter().map(|entry| entry.change.note).collect::<Vec<_>>()
+    });
+    let why = || Some("for the new site".to_owned());
+    assert_eq!(notes, [None, None, why(), why()]);
+}
+
+#[test]
+fn flags_that_somebody_set_otherwise_after_a_save_are_left_alone_by_its_undo() {
+    let mut person = at_the_permissions(Window::default());
+    person.pastes(&opens("photos/"));
+    person.clicks("Review and save…");
+    waits_for_the_review(&mut person);
+    person.clicks("I know this and want it");
+    person.clicks("Lift the block of this bucket first");
+    saves(&mut person, "Save policy");
+    person.does(async |store| {
+        s3::settings::put_public_access_block(&store, "acme-images", BlockPublicAccess::NONE).await.unwrap();
+    });
+    person.clicks("Undo the save");
+    waits_for_the_review(&mut person);
+    assert!(!person.does_see("Also set Block Public Access of this bucket as it was before that save"));
 }
 
 #[test]
@@ -160,6 +191,8 @@ fn a_policy_that_changed_meanwhile_is_not_overwritten() {
     for version in ["You began from", "The bucket has now", "Your draft"] {
         person.sees(version);
     }
+    person.sees("Both of you changed line 1 of what you began from.");
+    person.sees(r#"added: "Action":"s3:*","Resource":"arn:aws:s3:::acme-images/*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}"#);
     person.model(|model| {
         assert!(matches!(model.permissions.review.as_ref().unwrap().stage, Stage::Conflict { .. }));
     });
@@ -224,6 +257,15 @@ fn what_is_meant_is_no_longer_told() {
     person.sees("This statement makes the bucket public");
     let before = person.screen().matches("Meant so").count();
     person.clicks_cell("", "Meant so");
+    assert_eq!(person.screen().matches("Meant so").count(), before - 1);
+    // Saved or not, it stays meant: here and after a restart.
+    person.clicks("Review and save…");
+    waits_for_the_review(&mut person);
+    person.clicks("I know this and want it");
+    saves(&mut person, "Save policy");
+    let mut person = person.restarts();
+    looks_at_permissions(&mut person);
+    assert!(!person.does_see("Draft, not saved"));
     assert_eq!(person.screen().matches("Meant so").count(), before - 1);
 }
 
@@ -418,4 +460,44 @@ fn the_page_looks_as_drawn_in_the_dark() {
 #[test]
 fn the_page_looks_as_drawn_in_a_small_window() {
     pictured(Window { width: 1024.0, height: 700.0, dark: false }).looks_like("permissions_1024x700");
+}
+
+fn reviews(dark: bool) -> Person {
+    let mut person = at_the_permissions(Window { dark, ..Window::default() });
+    person.pastes(&opens("photos/"));
+    person.stops_the_clocks();
+    person.clicks("Review and save…");
+    waits_for_the_review(&mut person);
+    person.waits_until("the files", |model| model.permissions.files.known().is_some());
+    person.looks_away();
+    person
+}
+
+#[test]
+fn the_review_looks_as_drawn() {
+    reviews(false).looks_like("permissions_review_light");
+}
+
+#[test]
+fn the_review_looks_as_drawn_in_the_dark() {
+    reviews(true).looks_like("permissions_review_dark");
+}
+
+#[test]
+fn a_conflict_shows_what_each_side_made_of_the_text() {
+    let mut person = at_the_permissions(Window::default());
+    lets_public_policies_through(&person);
+    let begun = PICTURED.replace(r#"{ "AWS": "arn:aws:iam::111122223333:role/site-uploader" }"#, "\"*\"");
+    let begun = begun.replace("acme-images\"", "acme-images/uploads/*\"");
+    person.does(async |store| s3::policy::put_bucket_policy(&store, "acme-images", &begun).await.unwrap());
+    looks_at_permissions(&mut person);
+    person.fills(EDITOR, &begun.replace("photos/*", "press/*"));
+    let theirs = begun.replace("PublicReadPhotos", "Photos");
+    person.does(async |store| s3::policy::put_bucket_policy(&store, "acme-images", &theirs).await.unwrap());
+    person.stops_the_clocks();
+    person.clicks("Review and save…");
+    waits_for_the_review(&mut person);
+    person.sees("They and you changed different places.");
+    person.looks_away();
+    person.looks_like("permissions_conflict");
 }

@@ -1,5 +1,6 @@
 //! The policy of a bucket: reading it, writing it, saying what is to be said about it, saving it.
 
+mod files;
 mod history;
 mod meaning;
 mod probe;
@@ -127,7 +128,7 @@ pub fn at_start(core: &mut Core) {
             KeptBase::Policy(text) => Base::Text(text),
         };
         let key = BucketKey { connection: kept.connection, bucket: kept.bucket };
-        core.model.permissions.drafts.insert(key, Draft::kept(kept.text, base));
+        core.model.permissions.drafts.insert(key, Draft::kept(kept.text, base).meaning(kept.meant));
     }
 }
 
@@ -138,6 +139,7 @@ pub fn tick(core: &mut Core) {
     }
     core.model.permissions.beside.poll();
     core.model.permissions.history.poll();
+    core.model.permissions.files.poll();
     if core.parts.permissions.checking.poll() {
         save::checked(core);
     }
@@ -198,7 +200,7 @@ fn discard(core: &mut Core) {
 /// Writes the draft of a bucket to the disk, soon and in the background.
 fn keep(core: &Core, key: &BucketKey) {
     let Some(draft) = core.model.permissions.drafts.get(key) else { return };
-    if draft.is_changed() {
+    if draft.is_changed() || !draft.meant().is_empty() {
         let base = match draft.base() {
             Base::Unknown => KeptBase::Unknown,
             Base::None => KeptBase::Nothing,
@@ -209,6 +211,7 @@ fn keep(core: &Core, key: &BucketKey) {
             bucket: key.bucket.clone(),
             text: draft.text().to_owned(),
             base,
+            meant: draft.meant().to_vec(),
         });
     } else {
         core.drafts.remove(key.connection, &key.bucket);

@@ -260,7 +260,19 @@ impl Draft {
         self.theirs = None;
     }
 
+    /// The same with findings that were called meant before.
+    #[must_use]
+    pub fn meaning(self, meant: Vec<String>) -> Self {
+        Self { meant, ..self }
+    }
+
     /// Findings that were called meant, by what they are about.
+    #[must_use]
+    pub fn meant(&self) -> &[String] {
+        &self.meant
+    }
+
+    /// Whether a finding was called meant, by what it is about.
     #[must_use]
     pub fn is_meant(&self, about: &str) -> bool {
         self.meant.iter().any(|meant| meant == about)

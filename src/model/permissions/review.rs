@@ -63,12 +63,6 @@ impl Obstacle {
     }
 }
 
-/// The flags with those two lifted that keep a public policy out, and no other.
-#[must_use]
-pub fn lifted(block: BlockPublicAccess) -> BlockPublicAccess {
-    BlockPublicAccess { block_public_policy: false, restrict_public_buckets: false, ..block }
-}
-
 /// What a person says to a review.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
@@ -76,6 +70,8 @@ pub enum Answer {
     Acknowledge(bool),
     /// The two flags of the bucket are to be lifted first.
     Lift(bool),
+    /// The flags that the save had lifted are to be set again.
+    BlockAgain(bool),
     /// Why, for the history.
     Note(String),
 }
@@ -107,6 +103,10 @@ pub struct Review {
     pub acknowledged: bool,
     /// Whether the two flags of the bucket are lifted first.
     pub lift: bool,
+    /// The flags that were lifted for what is taken back now, as they were before.
+    pub block_before: Option<BlockPublicAccess>,
+    /// Whether they are set so again.
+    pub block_again: bool,
     /// Why, for the history.
     pub note: String,
 }
@@ -142,8 +142,20 @@ impl Review {
             findings,
             acknowledged: false,
             lift: false,
+            block_before: None,
+            block_again: false,
             note: String::new(),
         }
+    }
+
+    /// Offers to set the flags again that a save had lifted, where the policy afterwards needs them no longer.
+    #[must_use]
+    pub fn offering_block(mut self, before: Option<BlockPublicAccess>) -> Self {
+        let is_public =
+            self.after.as_deref().and_then(|text| Policy::parse(text).ok()).is_some_and(|p| is_public(&p).public);
+        self.block_before = before.filter(|_| !is_public);
+        self.block_again = self.block_before.is_some();
+        self
     }
 
     /// The finding that says that the caller could not change the policy afterwards.
@@ -180,6 +192,7 @@ impl Review {
         match answer {
             Answer::Acknowledge(yes) => self.acknowledged = yes,
             Answer::Lift(yes) => self.lift = yes && self.obstacle.bucket.is_some(),
+            Answer::BlockAgain(yes) => self.block_again = yes && self.block_before.is_some(),
             Answer::Note(note) => self.note = note,
         }
     }
@@ -351,12 +364,20 @@ mod tests {
         assert!(public.obstacle.bucket.is_some() && !public.obstacle.account);
         public.answer(Answer::Lift(true));
         assert!(public.lift);
-        let after = lifted(BlockPublicAccess::ALL);
-        assert!(after.block_public_acls && after.ignore_public_acls);
-        assert!(!after.block_public_policy && !after.restrict_public_buckets);
         let named = "{\"AWS\":\"arn:aws:iam::111122223333:root\"}";
         let private = review(None, Some(policy(named, "")), Some(&here));
         assert_eq!(private.obstacle, Obstacle::default(), "a policy that names people is not blocked");
+    }
+
+    #[test]
+    fn flags_that_were_lifted_are_offered_again_where_nothing_public_needs_them() {
+        let before = Some(BlockPublicAccess::ALL);
+        let mut shut = review(Some(policy("\"*\"", "")), None, None).offering_block(before);
+        assert_eq!((shut.block_before, shut.block_again), (before, true));
+        shut.answer(Answer::BlockAgain(false));
+        assert!(!shut.block_again);
+        let open = review(None, Some(policy("\"*\"", "")), None).offering_block(before);
+        assert_eq!((open.block_before, open.block_again), (None, false));
     }
 
     #[test]

@@ -1,24 +1,28 @@
-//! The dialog before a policy is saved: what would change, what has to be known, and three versions where two people
-//! changed the same.
+//! The dialog before a policy is saved: what would change, and what has to be known.
 
-use egui::{Frame, Margin, Panel, ScrollArea, Ui};
+use egui::{Frame, Margin, Panel, Ui};
 
 use crate::domain::format;
 use crate::domain::policy::Sentence;
+use crate::model::Trouble;
 use crate::model::permissions::PermissionsCommand;
 use crate::model::permissions::draft::Base;
+use crate::model::permissions::files::Files;
 use crate::model::permissions::review::{Answer, Origin, Review, Stage};
 use crate::theme::{Tokens, Type};
 use crate::ui::UiCtx;
 use crate::ui::widgets::{
-    Banner, BannerTone, Button, CodeBlock, Dialog, DialogWidth, Level, check_box, dialog_foot_left, paint,
+    Banner, BannerTone, Button, Dialog, DialogWidth, Level, TextField, check_box, checkbox, dialog_foot_left, paint,
 };
+use crate::worker::Request;
+
+type Counting = Request<Files, Trouble>;
 
 /// Shows the review that is open.
 pub fn review_ui(ui: &Ui, cx: &mut UiCtx<'_>) {
     let Some(review) = &cx.model.permissions.review else { return };
     match &review.stage {
-        Stage::Conflict { base } => conflict_ui(ui, cx, review, base),
+        Stage::Conflict { base } => super::conflict::conflict_ui(ui, cx, review, base),
         Stage::Asking | Stage::Saving | Stage::Failed(_) => asking_ui(ui, cx, review),
     }
 }
@@ -46,7 +50,7 @@ fn asking_ui(ui: &Ui, cx: &mut UiCtx<'_>, review: &Review) {
         .close_button()
         .show(
             ui.ctx(),
-            |ui| body_ui(ui, review, &mut wishes),
+            |ui| body_ui(ui, cx, review, &mut wishes),
             |ui| {
                 let why = match (review.needs_acknowledgement(), review.acknowledged) {
                     (true, false) => Some("Tick the box above first"),
@@ -73,20 +77,21 @@ fn asking_ui(ui: &Ui, cx: &mut UiCtx<'_>, review: &Review) {
     }
 }
 
-fn body_ui(ui: &mut Ui, review: &Review, wishes: &mut Vec<PermissionsCommand>) {
+fn body_ui(ui: &mut Ui, cx: &UiCtx<'_>, review: &Review, wishes: &mut Vec<PermissionsCommand>) {
+    let files = &cx.model.permissions.files;
     let frame = Frame::NONE.inner_margin(Margin { top: 14, ..Margin::ZERO });
     let asks = Panel::bottom("policy_review_asks").resizable(false).show_separator_line(false).frame(frame);
     asks.show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 8.0;
-        asks_ui(ui, review, wishes);
+        asks_ui(ui, files, review, wishes);
     });
     if let Some(people) = &review.people {
-        super::people::columns_ui(ui, people, review.lift, &review.key.bucket);
+        super::people::columns_ui(ui, people, files, review.lift, &review.key.bucket);
     }
 }
 
 /// What has to be known or decided.
-fn asks_ui(ui: &mut Ui, review: &Review, wishes: &mut Vec<PermissionsCommand>) {
+fn asks_ui(ui: &mut Ui, files: &Counting, review: &Review, wishes: &mut Vec<PermissionsCommand>) {
     let refused = review.findings.iter().find(|finding| finding.server.is_some());
     if let Some(finding) = refused.filter(|_| review.obstacle.bucket.is_none()) {
         let rest = format!("Line {}: {}", finding.line, finding.message);
@@ -101,12 +106,24 @@ fn asks_ui(ui: &mut Ui, review: &Review, wishes: &mut Vec<PermissionsCommand>) {
     } else if review.obstacle.bucket.is_some() {
         lift_ui(ui, review, wishes);
     }
+    if review.block_before.is_some() {
+        let words = "Also set Block Public Access of this bucket as it was before that save";
+        let mut again = review.block_again;
+        if checkbox(ui, &mut again, words).changed() {
+            wishes.push(PermissionsCommand::Answer(Answer::BlockAgain(again)));
+        }
+    }
     if review.needs_acknowledgement() {
-        acknowledge_ui(ui, review, wishes);
+        acknowledge_ui(ui, files, review, wishes);
+    }
+    let mut note = review.note.clone();
+    let field = TextField::new("Why", &mut note).label_hidden().placeholder("Why? Optional, kept in the history");
+    if field.show(ui).response.changed() {
+        wishes.push(PermissionsCommand::Answer(Answer::Note(note)));
     }
 }
 
-fn acknowledge_ui(ui: &mut Ui, review: &Review, wishes: &mut Vec<PermissionsCommand>) {
+fn acknowledge_ui(ui: &mut Ui, files: &Counting, review: &Review, wishes: &mut Vec<PermissionsCommand>) {
     let t = Tokens::of(ui);
     let public = match &review.people {
         Some(people) => !people.open.becomes_public.is_empty(),
@@ -142,7 +159,9 @@ fn acknowledge_ui(ui: &mut Ui, review: &Review, wishes: &mut Vec<PermissionsComm
                 for sentence in sentences {
                     paint::label(ui, Type::BodyMedium.rich(sentence), t.text);
                 }
-                paint::label(ui, Type::Small.rich("I know this and want it."), t.text_2);
+                let in_all =
+                    files.known().and_then(Files::in_all).map(|count| format!("{count}. ")).unwrap_or_default();
+                paint::label(ui, Type::Small.rich(format!("{in_all}I know this and want it.")), t.text_2);
             });
         });
     });
@@ -167,57 +186,4 @@ fn lift_ui(ui: &mut Ui, review: &Review, wishes: &mut Vec<PermissionsCommand>) {
             });
         });
     });
-}
-
-/// Three versions side by side: what one began from, what the bucket has meanwhile, and the own text.
-fn conflict_ui(ui: &Ui, cx: &mut UiCtx<'_>, review: &Review, base: &Base) {
-    let t = Tokens::of(ui);
-    let heading = format!("Somebody changed the policy of {} meanwhile", review.key.bucket);
-    let sentence = "Nothing was saved. Take theirs, or keep editing yours: the next review compares it with theirs.";
-    let mut wish = None;
-    let answer = Dialog::new("policy_conflict", heading)
-        .sentence(Type::Body.job(sentence, t.text_2))
-        .width(DialogWidth::Plan)
-        .close_button()
-        .show(
-            ui.ctx(),
-            |ui| {
-                let mine = review.after.clone().unwrap_or_default();
-                let versions = [
-                    ("You began from", base.shown()),
-                    ("The bucket has now", review.before.shown()),
-                    ("Your draft", mine),
-                ];
-                let height = ui.available_height();
-                ui.columns(3, |columns| {
-                    for (ui, (title, text)) in columns.iter_mut().zip(versions) {
-                        ui.push_id(title, |ui| {
-                            ui.label(Type::SmallStrong.rich(title).color(t.text));
-                            ScrollArea::vertical().max_height(height - 32.0).show(ui, |ui| {
-                                let shown = if text.trim().is_empty() { "No policy" } else { text.as_str() };
-                                CodeBlock::new(ui, shown).lines().show(ui);
-                            });
-                        });
-                    }
-                });
-            },
-            |ui| {
-                if Button::primary("Keep editing mine").large().show(ui).clicked() {
-                    wish = Some(PermissionsCommand::KeepMine);
-                }
-                if Button::secondary("Take theirs").large().show(ui).clicked() {
-                    wish = Some(PermissionsCommand::TakeTheirs);
-                }
-                dialog_foot_left(ui, |ui| {
-                    let words = "Your draft can be brought back with undo";
-                    ui.label(Type::Small.rich(words).color(t.text_2));
-                });
-            },
-        );
-    if answer.close {
-        wish = Some(PermissionsCommand::CloseReview);
-    }
-    if let Some(wish) = wish {
-        cx.push(wish);
-    }
 }

@@ -83,10 +83,13 @@ fn putting_a_public_policy_back_is_acknowledged() {
     super::all_is_read(&mut person);
     person.clicks("History");
     person.clicks("Put back what was there before: Policy removed");
-    person.clicks("Put it back");
+    // Where policies are saved, with all that is said there.
+    person.sees("Bring back this policy of acme-images?");
+    person.clicks("Save policy");
     assert!(kept(&person, SettingKind::Policy).is_none(), "nothing was ticked");
-    person.clicks("I know that this policy lets the public in");
-    puts_back(&mut person);
+    person.clicks("I know this and want it");
+    person.clicks("Save policy");
+    person.waits_until("saving", |model| model.permissions.review.is_none());
     assert!(kept(&person, SettingKind::Policy).is_some());
 }
 

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use super::super::permissions;
 use super::save::{self, Order};
 use super::{BucketSettingsEvent, crashed, event, here, open_editor};
 use crate::app::core::Core;
-use crate::domain::bucket_settings::{SettingValue, consequence};
+use crate::domain::bucket_settings::{SettingKind, SettingValue, consequence};
 use crate::model::Trouble;
 use crate::model::bucket_settings::{EditMode, EditState, Editing, Reading};
 use crate::model::notices::Tone;
+use crate::model::permissions::{PermissionsCommand, Side};
 use crate::model::trouble::WayOut;
 use crate::store::history::{Deed, Entry, HistoryError};
 
@@ -64,6 +66,11 @@ pub(super) fn found(core: &mut Core, entry: Result<Option<Entry>, Trouble>, at_o
         return;
     }
     let kind = change.setting;
+    // What a policy opens or locks is shown where policies are saved.
+    if kind == SettingKind::Policy {
+        permissions::dispatch(core, PermissionsCommand::Restore { change: entry.id, side: Side::Before });
+        return;
+    }
     let value = |text: &Option<String>| match text {
         None => Some(None),
         Some(text) => SettingValue::from_text(kind, text).map(Some),

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::app::core::Core;
 use crate::app::event::Event;
+use crate::domain::bucket_settings::SettingKind;
 use crate::domain::connection::SignIn;
+use crate::domain::public_access::BlockPublicAccess;
 use crate::model::Trouble;
 use crate::model::browse::Place;
 use crate::model::command::{BrowseCommand, Tab};
@@ -16,7 +18,9 @@ use crate::model::permissions::people::People;
 use crate::model::permissions::review::{Origin, Probe, Proof, ReadBack, Review, Stage};
 use crate::model::permissions::{BucketKey, PermissionsCommand, Side};
 use crate::model::trouble::WayOut;
-use crate::store::history::MaskedKeyId;
+use crate::s3;
+use crate::s3::settings::Readable;
+use crate::store::history::{Entry, HistoryError, MaskedKeyId};
 use crate::worker::Request;
 
 use super::probe::Outside;
@@ -30,6 +34,8 @@ pub(super) struct Wish {
     origin: Origin,
     /// `None` for no policy.
     after: Option<String>,
+    /// The flags that were lifted for the save that is taken back, as they were before it.
+    block_before: Option<BlockPublicAccess>,
 }
 
 /// A review that is ready to be shown.
@@ -56,7 +62,7 @@ pub(super) fn check_delete(core: &mut Core) {
 fn check(core: &mut Core, origin: Origin, after: Option<String>) {
     let (Some(store), Some(key)) = (core.store.clone(), core.model.permissions.here.clone()) else { return };
     let (bucket, now) = (key.bucket.clone(), core.deps.now.clone());
-    let wish = Wish { key, origin, after };
+    let wish = Wish { key, origin, after, block_before: None };
     core.model.permissions.checking = true;
     core.parts.permissions.checking = core.worker.ask(async move {
         let policy = read::policy(&store, &bucket).await?;
@@ -72,18 +78,43 @@ pub(super) fn restore(core: &mut Core, change: i64, side: Side) {
     core.model.permissions.checking = true;
     core.parts.permissions.checking = core.worker.ask(async move {
         let lost = |why: String| Trouble::new("This version is not in the history", WayOut::Report).detail(why);
-        let entry = tokio::task::spawn_blocking(move || history.get(change)).await;
-        let entry = entry.map_err(|stopped| lost(stopped.to_string()))?.map_err(|error| lost(error.to_string()))?;
-        let change_made = entry.map(|entry| entry.change).filter(|change| change.connection == connection);
-        let change_made = change_made.ok_or_else(|| lost(format!("change {change}")))?;
+        let entry = tokio::task::spawn_blocking(move || {
+            let entry = history.get(change)?.filter(|entry| entry.change.connection == connection);
+            let Some(entry) = entry else { return Ok(None) };
+            let block = match side {
+                Side::Before => history.before(&entry)?.and_then(|before| lifted_from(&before)),
+                Side::After => None,
+            };
+            Ok::<_, HistoryError>(Some((entry.change, block)))
+        });
+        let entry = entry.await.map_err(|stopped| lost(stopped.to_string()))?;
+        let entry = entry.map_err(|error| lost(error.to_string()))?;
+        let (change_made, lifted) = entry.ok_or_else(|| lost(format!("change {change}")))?;
         let policy = read::policy(&store, &change_made.bucket).await?;
+        // Whoever set the flags otherwise meanwhile meant it.
+        let block_before = match lifted {
+            Some((before, after)) => {
+                let now = s3::settings::get_public_access_block(&store, &change_made.bucket).await;
+                matches!(now, Readable::Is(now) if now == after).then_some(before)
+            }
+            None => None,
+        };
         let after = match side {
             Side::Before => change_made.before,
             Side::After => change_made.after,
         };
         let key = BucketKey { connection, bucket: change_made.bucket };
-        Ok((Wish { key, origin: Origin::Restore(change), after }, Found { policy, at: now() }))
+        Ok((Wish { key, origin: Origin::Restore(change), after, block_before }, Found { policy, at: now() }))
     });
+}
+
+/// The flags before and after a change that lifted the two against public policies; `None` for any other change.
+fn lifted_from(entry: &Entry) -> Option<(BlockPublicAccess, BlockPublicAccess)> {
+    let change = &entry.change;
+    let flags = |text: &Option<String>| serde_json::from_str::<BlockPublicAccess>(text.as_deref()?).ok();
+    let (before, after) = (flags(&change.before)?, flags(&change.after)?);
+    let is_lift = change.setting == SettingKind::BlockPublicAccess && before.lifted_for_public_policy() == after;
+    (is_lift && before != after).then_some((before, after))
 }
 
 /// The policy was read once more.
@@ -121,7 +152,8 @@ fn open(core: &mut Core, wish: Wish, found: &Found) {
     }
     let context = super::context(core, &wish.key);
     let beside = core.model.permissions.beside.known();
-    let review = Review::new(wish.key, wish.origin, before, wish.after, context, beside, found.at);
+    let review = Review::new(wish.key, wish.origin, before, wish.after, context, beside, found.at)
+        .offering_block(wish.block_before);
     let around = super::meaning::around(core, &review.key);
     let now = (core.deps.now)();
     core.model.permissions.checking = true;
@@ -156,6 +188,7 @@ pub(super) fn compared(core: &mut Core) {
         }
         review.stage = Stage::Conflict { base };
     }
+    super::files::count(core, &review);
     core.model.permissions.review = Some(review);
     core.model.modal = Some(Modal::PolicyReview);
 }

@@ -86,18 +86,21 @@ pub(super) async fn write(order: Order) -> Outcome {
             Origin::Restore(_) => Deed::Restore,
         },
     };
-    if review.lift {
-        match lift(&store, bucket).await {
-            Ok(None) => {}
-            Ok(Some((before, after))) => {
-                let flags = |block| serde_json::to_string(&block).ok();
-                let lifted = change(SettingKind::BlockPublicAccess, flags(before), flags(after));
-                if let Err(why) = remember(&history, lifted).await {
-                    tracing::warn!(%why, "the history does not tell of the lifted block");
-                }
+    let flags = match (review.lift, review.block_before.filter(|_| review.block_again)) {
+        (true, _) => lift(&store, bucket).await,
+        (false, Some(block)) => block_again(&store, bucket, block).await,
+        (false, None) => Ok(None),
+    };
+    match flags {
+        Ok(None) => {}
+        Ok(Some((before, after))) => {
+            let flags = |block| serde_json::to_string(&block).ok();
+            let changed = change(SettingKind::BlockPublicAccess, flags(before), flags(after));
+            if let Err(why) = remember(&history, changed).await {
+                tracing::warn!(%why, "the history does not tell of the changed block");
             }
-            Err(trouble) => return Outcome::Failed(trouble),
         }
+        Err(trouble) => return Outcome::Failed(trouble),
     }
     if let Err(error) = put(&store, bucket, review.after.as_deref(), review.lift).await {
         return Outcome::Failed(error.into());
@@ -120,6 +123,23 @@ async fn lift(store: &Store, bucket: &str) -> Result<Option<(BlockPublicAccess, 
         Readable::Is(_) | Readable::NotSet | Readable::NotOffered => Ok(None),
         Readable::MayNotRead(error) => Err(error.into()),
     }
+}
+
+/// Sets the flags of the bucket as they were before a save had lifted two of them. A policy that is public still is
+/// not refused by that: it only lets no stranger in any longer.
+async fn block_again(
+    store: &Store,
+    bucket: &str,
+    wanted: BlockPublicAccess,
+) -> Result<Option<(BlockPublicAccess, BlockPublicAccess)>, Trouble> {
+    let now = match s3::settings::get_public_access_block(store, bucket).await {
+        Readable::Is(now) => now,
+        Readable::NotSet => BlockPublicAccess::NONE,
+        Readable::NotOffered => return Ok(None),
+        Readable::MayNotRead(error) => return Err(error.into()),
+    };
+    s3::settings::put_public_access_block(store, bucket, wanted).await?;
+    Ok(Some((now, wanted)))
 }
 
 /// Writes the policy, or deletes it; with patience where a block was lifted a moment ago.
