@@ -25,6 +25,7 @@ pub mod secrets;
 pub mod settings;
 pub mod store;
 mod time;
+pub mod validate;
 pub mod versions;
 pub mod watched_file;
 

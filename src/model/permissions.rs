@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::domain::connection::ConnectionId;
-use crate::domain::policy::Fix;
+use crate::domain::policy::{Fix, Validated};
 use crate::worker::Request;
 
 use super::Trouble;
@@ -47,6 +47,8 @@ pub struct PermissionsModel {
     pub drafts: BTreeMap<BucketKey, Draft>,
     /// What is said about the text, perhaps about a state of it a moment ago.
     pub reading: Request<Reading, Trouble>,
+    /// What IAM Access Analyzer says of a state of the text, where it may be asked.
+    pub validated: Request<Checked, Trouble>,
     /// What the text means for people, perhaps of a state of it a moment ago.
     pub meaning: Request<Meaning, Trouble>,
     /// What stands around the policy, as far as it is known.
@@ -87,6 +89,15 @@ impl PermissionsModel {
         let text = self.draft()?.text();
         self.reading.known().filter(|reading| reading.text == text)
     }
+}
+
+/// What IAM Access Analyzer says of one state of the text.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The text.
+    pub text: String,
+    /// What it says.
+    pub findings: Vec<Validated>,
 }
 
 /// One side of a change.

@@ -24,6 +24,10 @@ impl Canned {
         Self { status, headers: vec![("content-type".into(), "application/xml".into())], body: body.into() }
     }
 
+    pub(crate) fn json(status: u16, body: &str) -> Self {
+        Self { status, headers: vec![("content-type".into(), "application/json".into())], body: body.into() }
+    }
+
     pub(crate) fn empty(status: u16) -> Self {
         Self { status, headers: Vec::new(), body: String::new() }
     }

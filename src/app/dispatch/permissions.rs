@@ -6,6 +6,7 @@ mod meaning;
 mod probe;
 mod read;
 mod save;
+mod validate;
 mod write;
 
 use std::sync::Arc;
@@ -39,6 +40,8 @@ pub struct PermissionsPart {
     asked: Option<(BucketKey, u64, LintContext)>,
     /// What was last asked of the meaning of which text.
     meant: Option<(BucketKey, u64, Around)>,
+    /// Of which text Access Analyzer was asked, and through which connection it is not asked any more.
+    validating: validate::Validating,
     /// What is wished, and the bucket's policy once more, before it is replaced.
     checking: Request<(save::Wish, Found), Trouble>,
     /// What is to be saved beside what the bucket has, being compared for people.
@@ -148,6 +151,7 @@ pub fn tick(core: &mut Core) {
     }
     core.model.permissions.reading.poll();
     ask_reading(core);
+    validate::tick(core);
     meaning::tick(core);
 }
 
@@ -161,6 +165,7 @@ pub fn shown(core: &mut Core) {
         permissions.beside = Request::Idle;
         permissions.reading = Request::Idle;
         permissions.meaning = Request::Idle;
+        permissions.validated = Request::Idle;
         permissions.around = None;
         permissions.history = Request::Idle;
         permissions.proof = None;

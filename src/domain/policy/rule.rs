@@ -4,7 +4,7 @@ use super::Severity;
 
 macro_rules! rules {
     ($($(#[doc = $doc:literal])+ $name:ident $id:literal $severity:ident;)+) => {
-        /// A rule that a finding follows. `L…` predict what S3 refuses, `X…` are advice.
+        /// A rule that a finding follows. `L…` predict what S3 refuses, `X…` are advice, `AWS` is not ours.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Rule {
             $($(#[doc = $doc])+ $name,)+
@@ -166,4 +166,6 @@ rules! {
     FederatedPrincipal "X46" Warning;
     /// Private addresses among others.
     SomePrivateAddresses "X47" Suggestion;
+    /// What IAM Access Analyzer says, in its own words.
+    AccessAnalyzer "AWS" Warning;
 }

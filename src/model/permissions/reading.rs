@@ -1,7 +1,10 @@
 //! What can be said of a draft's text: made in the background for one state of the text, and shown until the next.
 
-use crate::domain::policy::{Finding, LintContext, Policy, PublicVerdict, Rule, Severity, Span, is_public, lint};
+use crate::domain::policy::{
+    Finding, LintContext, Policy, PublicVerdict, Rule, Severity, Span, is_public, lint, merge_validated,
+};
 
+use super::Checked;
 use super::draft::{Draft, difference};
 
 /// A finding as it is told.
@@ -20,8 +23,10 @@ pub struct Reading {
     pub text: String,
     /// What was known beside the text.
     pub context: LintContext,
-    /// What is wrong or unwise, as S3 would meet it, advice afterwards.
+    /// What is wrong or unwise, as S3 would meet it, advice afterwards, what Access Analyzer adds at the end.
     pub findings: Vec<Finding>,
+    /// Whether Access Analyzer was heard.
+    pub is_validated: bool,
     /// The policy, if the text is one.
     pub policy: Option<Policy>,
     /// Whether it is public.
@@ -35,7 +40,15 @@ impl Reading {
         let findings = if text.trim().is_empty() { Vec::new() } else { lint(&text, &context) };
         let policy = Policy::parse(&text).ok();
         let public = policy.as_ref().map(is_public).unwrap_or_default();
-        Self { text, context, findings, policy, public }
+        Self { text, context, findings, is_validated: false, policy, public }
+    }
+
+    /// Adds what Access Analyzer says of this very text, once.
+    pub fn hear(&mut self, checked: &Checked) {
+        if !self.is_validated && checked.text == self.text {
+            self.is_validated = true;
+            self.findings = merge_validated(&self.findings, &checked.findings, &self.text, self.policy.as_ref());
+        }
     }
 
     /// The findings to show beside the text as it is now: those that were not called meant. While a newer text is being
@@ -76,7 +89,9 @@ impl Reading {
             let whole = self.policy.as_ref()?.statements.get(index)?.source.whole;
             self.text.get(whole.start..whole.end)
         });
-        may_be_meant.then(|| format!("{} {}", finding.rule.id(), statement.unwrap_or_default()))
+        // Access Analyzer says different things under one name.
+        let what = if finding.rule == Rule::AccessAnalyzer { finding.message.as_str() } else { finding.rule.id() };
+        may_be_meant.then(|| format!("{what} {}", statement.unwrap_or_default()))
     }
 }
 
@@ -102,6 +117,7 @@ fn moved(span: Span, at: usize, removed: &str, inserted: &str) -> Option<Span> {
 mod tests {
     use super::*;
     use crate::domain::arn::Partition;
+    use crate::domain::policy::Validated;
 
     fn reading(text: &str) -> Reading {
         Reading::of(text.to_owned(), LintContext::new("acme-images", Partition::Aws))
@@ -114,6 +130,29 @@ mod tests {
     fn nothing_is_said_about_nothing() {
         assert!(reading(" \n").findings.is_empty());
         assert!(!reading("").is_refused());
+    }
+
+    #[test]
+    fn access_analyzer_is_heard_once_about_the_text_it_read() {
+        let says = |text: &str| Checked {
+            text: text.to_owned(),
+            findings: vec![Validated {
+                severity: Severity::Security,
+                code: "MISSING_VERSION".to_owned(),
+                message: "Something else.".to_owned(),
+                statement: None,
+                places: None,
+            }],
+        };
+        let mut reading = reading(PUBLIC);
+        let ours = reading.findings.len();
+        reading.hear(&says("{}"));
+        assert_eq!((reading.findings.len(), reading.is_validated), (ours, false), "about another text");
+        reading.hear(&says(PUBLIC));
+        reading.hear(&says(PUBLIC));
+        assert_eq!((reading.findings.len(), reading.is_validated), (ours + 1, true));
+        let about = reading.about(reading.findings.last().unwrap()).unwrap();
+        assert!(about.starts_with("Access Analyzer: Something else."), "{about}");
     }
 
     #[test]

@@ -47,7 +47,8 @@ impl PermissionsPanel {
 
 fn head_ui(ui: &mut Ui, cx: &UiCtx<'_>, count: usize) {
     let t = Tokens::of(ui);
-    let known = cx.model.permissions.reading.known().is_some();
+    let reading = cx.model.permissions.reading.known();
+    let known = reading.is_some();
     ui.allocate_ui_with_layout(vec2(ui.available_width(), ROW), Layout::left_to_right(Align::Center), |ui| {
         ui.set_min_height(ROW);
         ui.spacing_mut().item_spacing.x = 8.0;
@@ -57,7 +58,9 @@ fn head_ui(ui: &mut Ui, cx: &UiCtx<'_>, count: usize) {
             n => format::counted(n as u64, "finding", "findings"),
         };
         ui.label(Type::SmallStrong.rich(words).color(t.text));
-        ui.label(Type::Small.rich("as you type").color(t.text_3));
+        let validated = reading.is_some_and(|reading| reading.is_validated);
+        let by = if validated { "as you type, and by IAM Access Analyzer" } else { "as you type" };
+        ui.label(Type::Small.rich(by).color(t.text_3));
     });
 }
 
