@@ -16,6 +16,7 @@ pub mod identity;
 pub mod list;
 pub mod multipart;
 pub mod object;
+mod other_names;
 pub mod policy;
 pub mod presign;
 pub mod probe;

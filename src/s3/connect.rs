@@ -13,6 +13,7 @@ use super::{
     content_md5::ContentMd5,
     error::{BadAddress, Kind, S3Error},
     http_client::http_client,
+    other_names::OtherNames,
     secrets::Secrets,
     store::{Family, Store, StoreInfo},
 };
@@ -190,6 +191,9 @@ fn finish(info: StoreInfo, config: &SdkConfig, checksums: ChecksumMode) -> Store
                 .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
         }
         ChecksumMode::WhenSupported => {}
+    }
+    if info.family == Family::Other {
+        builder = builder.interceptor(OtherNames);
     }
     if let Some(endpoint) = &info.endpoint {
         builder = builder.endpoint_url(endpoint);
