@@ -2,6 +2,7 @@
 
 pub mod bucket_settings;
 mod ctx;
+mod exposure;
 pub mod gallery;
 pub mod permissions;
 pub mod settings;

@@ -11,7 +11,7 @@ use crate::domain::bucket_settings::{SettingKind, SettingValue, Snapshot, Surrou
 pub use crate::store::history::{Deed, Entry};
 use crate::worker::Request;
 
-pub use removal::{Contents, Removal, RemovalState};
+pub use removal::{Contents, Ended, Removal, RemovalState};
 
 /// The settings that have a card, in the order in which they are shown: the left column, then the right one.
 pub const CARDS: [&[SettingKind]; 2] = [

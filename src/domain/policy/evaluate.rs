@@ -61,11 +61,6 @@ impl ContextKeys {
         self
     }
 
-    /// Takes a key away.
-    pub fn remove(&mut self, key: &str) {
-        self.0.remove(&key.to_ascii_lowercase());
-    }
-
     /// The same keys without one.
     #[must_use]
     pub fn without(&self, key: &str) -> Self {

@@ -71,22 +71,26 @@ pub enum RemovalState {
         stopping: bool,
     },
     /// It came to its end.
-    Ended {
-        /// How many are gone.
-        done: u64,
-        /// What is still there, each with why; the first of them.
-        failed: Vec<(String, Trouble)>,
-        /// How many are still there.
-        failed_count: u64,
-        /// It was stopped.
-        stopped: bool,
-        /// The bucket was to go, and did.
-        bucket_gone: bool,
-        /// Why it as a whole went no further.
-        trouble: Option<Trouble>,
-    },
+    Ended(Ended),
     /// What is there could not be counted.
     Failed(Trouble),
+}
+
+/// How deleting ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ended {
+    /// How many are gone.
+    pub done: u64,
+    /// What is still there, each with why; the first of them.
+    pub failed: Vec<(String, Trouble)>,
+    /// How many are still there.
+    pub failed_count: u64,
+    /// It was stopped.
+    pub stopped: bool,
+    /// The bucket was to go, and did.
+    pub bucket_gone: bool,
+    /// Why it as a whole went no further.
+    pub trouble: Option<Trouble>,
 }
 
 /// Emptying or deleting a bucket.

@@ -4,7 +4,7 @@ use egui::Ui;
 
 use crate::domain::bucket::Exposure;
 use crate::domain::format;
-use crate::model::bucket_settings::{BucketSettingsCommand, Contents, Removal, RemovalState};
+use crate::model::bucket_settings::{BucketSettingsCommand, Contents, Ended, Removal, RemovalState};
 use crate::theme::{Tokens, Type, icons};
 use crate::ui::UiCtx;
 use crate::ui::widgets::{
@@ -34,7 +34,7 @@ impl RemovalDialog {
         let bucket = removal.bucket.as_str();
         let what = if removal.bucket_too { "Delete" } else { "Empty" };
         let heading = match &removal.state {
-            RemovalState::Ended { .. } => {
+            RemovalState::Ended(_) => {
                 format!("{bucket} is not {} yet", if removal.bucket_too { "deleted" } else { "empty" })
             }
             RemovalState::Removing { .. } => {
@@ -52,7 +52,7 @@ impl RemovalDialog {
                 RemovalState::Counting(found) => counting_ui(ui, found),
                 RemovalState::Counted(found) => asked_ui(ui, removal, found, public, typed),
                 RemovalState::Removing { done, total, stopping } => removing_ui(ui, *done, *total, *stopping),
-                RemovalState::Ended { done, failed, failed_count, stopped, trouble, .. } => {
+                RemovalState::Ended(Ended { done, failed, failed_count, stopped, trouble, .. }) => {
                     let t = Tokens::of(ui);
                     let said = match stopped {
                         true => "Stopped.",
@@ -110,7 +110,7 @@ impl RemovalDialog {
                         command = Some(BucketSettingsCommand::StopRemoving);
                     }
                 }
-                RemovalState::Ended { .. } | RemovalState::Failed(_) => {
+                RemovalState::Ended(_) | RemovalState::Failed(_) => {
                     if Button::primary("Close").large().show(ui).clicked() {
                         command = Some(BucketSettingsCommand::CloseRemoval);
                     }

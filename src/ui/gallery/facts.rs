@@ -3,14 +3,13 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::bucket::Exposure;
 use crate::domain::format;
 use crate::domain::object::{ObjectDetails, ObjectSummary};
 use crate::images::exif::Summary;
 use crate::model::Trouble;
 use crate::model::gallery::{FullImage, Seen};
 use crate::theme::{Icon, icons};
-use crate::ui::widgets::{Badge, KeyValue, Tone};
+use crate::ui::widgets::{KeyValue, Tone};
 use crate::worker::Status;
 
 /// How long an answer counts as one of just now.
@@ -85,24 +84,6 @@ fn answered(seen: &Seen, now: Timestamp, zone: &TimeZone) -> SeenWords {
             format!("Strangers get {status}"),
             format!("Not now: strangers get {status}"),
             asked,
-        ),
-    }
-}
-
-/// The badge that says who can see into the bucket.
-pub(super) fn exposure(exposure: Exposure) -> (Badge<'static>, &'static str) {
-    match exposure {
-        Exposure::Public => (
-            Badge::new(Tone::Public, "Open to anyone").icon(icons::GLOBE_SIMPLE),
-            "The bucket policy or its ACL lets anyone on the internet read from this bucket",
-        ),
-        Exposure::Private => (
-            Badge::new(Tone::Neutral, "Private").icon(icons::LOCK_SIMPLE),
-            "Nothing found lets strangers read from this bucket",
-        ),
-        Exposure::Unasked | Exposure::Unknown => (
-            Badge::new(Tone::Neutral, "Visibility unknown").icon(icons::QUESTION),
-            "The bucket's policy status could not be read, so it may be open or not",
         ),
     }
 }

@@ -12,11 +12,11 @@ use crate::model::browse::{Place, Session};
 use crate::model::gallery::{GalleryCommand, UrlText};
 use crate::theme::measure::radius;
 use crate::theme::{Tokens, Type, icons};
-use crate::ui::UiCtx;
 use crate::ui::widgets::{Button, IconButton, MenuRow, ThumbFace, menu, menu_rule, paint, thumb_face};
+use crate::ui::{UiCtx, exposure};
 
 use super::textures::Small;
-use super::{GalleryPanel, actions, cell, facts};
+use super::{GalleryPanel, actions, cell};
 
 pub(super) use parts::{bare_head, file_ui, seen_ui, tags_ui};
 
@@ -58,7 +58,7 @@ impl GalleryPanel {
         ui.add_space(10.0);
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
-            let (badge, why) = facts::exposure(session.exposure_of(&place.bucket));
+            let (badge, why) = exposure::badge(session.exposure_of(&place.bucket));
             paint::tooltip(badge.show(ui), why);
             parts::seen_badge_ui(ui, cx);
         });
@@ -261,7 +261,7 @@ fn nothing_ui(ui: &mut Ui, cx: &UiCtx<'_>, session: &Session, place: &Place) {
     ui.label(Type::Small.rich(words).color(t.text_2));
     ui.add_space(10.0);
     ui.horizontal_wrapped(|ui| {
-        let (badge, why) = facts::exposure(session.exposure_of(&place.bucket));
+        let (badge, why) = exposure::badge(session.exposure_of(&place.bucket));
         paint::tooltip(badge.show(ui), why);
     });
     ui.add_space(14.0);

@@ -8,9 +8,9 @@ use crate::model::browse::{Place, Session};
 use crate::model::command::{BrowseCommand, FrameCommand, Tab};
 use crate::model::upload::UploadCommand;
 use crate::theme::{Tokens, Type, icons, measure};
-use crate::ui::UiCtx;
 use crate::ui::widgets::paint::{self, focus_ring, icon_at};
 use crate::ui::widgets::{Badge, Button, IconButton, Tone, tabs};
+use crate::ui::{UiCtx, exposure};
 
 /// Back, forward, up, the path, the commands and Upload.
 pub(super) fn topbar_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, session: &Session) {
@@ -178,19 +178,6 @@ fn exposure_ui(ui: &mut Ui, cx: &UiCtx<'_>, session: &Session, place: &Place) {
         paint::tooltip(badge, "Statements of the text below that let in strangers (predicted)");
         return;
     }
-    let (badge, why) = match session.exposure_of(&place.bucket) {
-        Exposure::Public => (
-            Badge::new(Tone::Public, "Open to anyone").icon(icons::GLOBE_SIMPLE),
-            "The bucket policy or its ACL lets anyone on the internet read from this bucket",
-        ),
-        Exposure::Private => (
-            Badge::new(Tone::Neutral, "Private").icon(icons::LOCK_SIMPLE),
-            "Nothing found lets strangers read from this bucket",
-        ),
-        Exposure::Unasked | Exposure::Unknown => (
-            Badge::new(Tone::Neutral, "Visibility unknown").icon(icons::QUESTION),
-            "The bucket's policy status could not be read, so it may be open or not",
-        ),
-    };
+    let (badge, why) = exposure::badge(session.exposure_of(&place.bucket));
     paint::tooltip(badge.show(ui), why);
 }

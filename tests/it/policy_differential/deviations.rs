@@ -23,7 +23,7 @@ pub(super) const DEVIATIONS: &[Deviation] = &[
     Deviation {
         server: "rgw",
         reason: "does not set aws:SecureTransport without TLS",
-        change: |_, request| request.keys.remove("aws:SecureTransport"),
+        change: |_, request| request.keys = request.keys.without("aws:SecureTransport"),
     },
     Deviation {
         server: "rgw",
@@ -39,7 +39,7 @@ pub(super) const DEVIATIONS: &[Deviation] = &[
         reason: "takes an empty prefix for none",
         change: |_, request| {
             if request.keys.get("s3:prefix").is_some_and(|values| values == [""]) {
-                request.keys.remove("s3:prefix");
+                request.keys = request.keys.without("s3:prefix");
             }
         },
     },

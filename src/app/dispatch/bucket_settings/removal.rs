@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 use super::{BucketSettingsEvent, crashed, event, here};
 use crate::app::core::Core;
 use crate::model::Trouble;
-use crate::model::bucket_settings::{Contents, Removal, RemovalState};
+use crate::model::bucket_settings::{Contents, Ended, Removal, RemovalState};
 use crate::model::command::{BrowseCommand, Command};
 use crate::model::modal::Modal;
 use crate::model::notices::Tone;
@@ -42,17 +42,7 @@ pub struct RemovalEnd {
 #[derive(Debug)]
 enum Outcome {
     Counted(Result<Contents, Trouble>),
-    Removed(Box<Removed>),
-}
-
-#[derive(Debug, Default)]
-struct Removed {
-    done: u64,
-    failed: Vec<(String, Trouble)>,
-    failed_count: u64,
-    stopped: bool,
-    bucket_gone: bool,
-    trouble: Option<Trouble>,
+    Removed(Box<Ended>),
 }
 
 /// Counts what is in the bucket; the dialog is there at once.
@@ -183,12 +173,12 @@ pub(super) fn begin(core: &mut Core) {
         event(BucketSettingsEvent::Removed(RemovalEnd { number, outcome: Outcome::Removed(Box::new(removed)) }))
     };
     core.worker.job(async move { end(removed(&store, &bucket, bucket_too, &run).await) }, move |text| {
-        end(Removed { trouble: Some(crashed(text)), ..Removed::default() })
+        end(Ended { trouble: Some(crashed(text)), ..Ended::default() })
     });
 }
 
-async fn removed(store: &Store, bucket: &str, bucket_too: bool, run: &Run) -> Removed {
-    let mut out = Removed::default();
+async fn removed(store: &Store, bucket: &str, bucket_too: bool, run: &Run) -> Ended {
+    let mut out = Ended::default();
     if let Err(error) = emptied(store, bucket, run, &mut out).await {
         out.trouble = Some(Trouble::from(error));
         return out;
@@ -202,7 +192,7 @@ async fn removed(store: &Store, bucket: &str, bucket_too: bool, run: &Run) -> Re
     out
 }
 
-async fn emptied(store: &Store, bucket: &str, run: &Run, out: &mut Removed) -> Result<(), S3Error> {
+async fn emptied(store: &Store, bucket: &str, run: &Run, out: &mut Ended) -> Result<(), S3Error> {
     let mut pages = Pages::new(store, bucket);
     while let Some(page) = pages.next().await? {
         for batch in page.chunks(versions::DELETE_BATCH) {
@@ -232,7 +222,7 @@ async fn emptied(store: &Store, bucket: &str, run: &Run, out: &mut Removed) -> R
     Ok(())
 }
 
-fn told(out: &mut Removed, key: String, error: &S3Error) {
+fn told(out: &mut Ended, key: String, error: &S3Error) {
     out.failed_count += 1;
     if out.failed.len() < TOLD {
         out.failed.push((key, Trouble::from(error)));
@@ -295,20 +285,14 @@ pub(super) fn ended(core: &mut Core, end: RemovalEnd) {
     };
     let whole = !removed.stopped && removed.failed_count == 0 && removed.trouble.is_none();
     let (bucket, bucket_too) = (removal.bucket.clone(), removal.bucket_too);
-    removal.state = RemovalState::Ended {
-        done: removed.done,
-        failed: removed.failed,
-        failed_count: removed.failed_count,
-        stopped: removed.stopped,
-        bucket_gone: removed.bucket_gone,
-        trouble: removed.trouble,
-    };
+    let bucket_gone = removed.bucket_gone;
+    removal.state = RemovalState::Ended(removed);
     if whole {
         close(core);
         let said = if bucket_too { format!("{bucket} is deleted") } else { format!("{bucket} is empty") };
         core.say(Tone::Done, said);
     }
-    if removed.bucket_gone {
+    if bucket_gone {
         left(core, &bucket);
     } else {
         core.dispatch(Command::Browse(BrowseCommand::Refresh));

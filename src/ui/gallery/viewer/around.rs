@@ -13,9 +13,9 @@ use crate::model::command::FrameCommand;
 use crate::model::gallery::{FullImage, GalleryCommand, UrlText};
 use crate::theme::measure::radius;
 use crate::theme::{Icon, Tokens, Type, icons};
-use crate::ui::UiCtx;
-use crate::ui::gallery::{GalleryPanel, cell, facts};
+use crate::ui::gallery::{GalleryPanel, cell};
 use crate::ui::widgets::{Button, ControlSize, IconButton, Segment, ThumbFace, paint, segmented, thumb_face};
+use crate::ui::{UiCtx, exposure};
 
 use super::view::{Stage, percent};
 
@@ -212,7 +212,7 @@ fn name_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, session: &Session, place: &Place, ob
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));
     if ui.available_width() > 120.0 {
         ui.add_space(4.0);
-        let (badge, why) = facts::exposure(session.exposure_of(&place.bucket));
+        let (badge, why) = exposure::badge(session.exposure_of(&place.bucket));
         paint::tooltip(badge.show(ui), why);
     }
 }
