@@ -28,6 +28,7 @@ pub const CARDS: [&[SettingKind]; 2] = [
         SettingKind::Versioning,
         SettingKind::Encryption,
         SettingKind::Ownership,
+        SettingKind::Acl,
         SettingKind::Website,
         SettingKind::Logging,
         SettingKind::RequestPayment,
@@ -39,7 +40,7 @@ pub const CARDS: [&[SettingKind]; 2] = [
 /// What the page reads: the cards, and what is told beside them.
 #[must_use]
 pub fn wanted() -> Vec<SettingKind> {
-    let beside = [SettingKind::AccountBlockPublicAccess, SettingKind::Acl, SettingKind::Policy];
+    let beside = [SettingKind::AccountBlockPublicAccess, SettingKind::Policy];
     CARDS.iter().flat_map(|column| column.iter().copied()).chain(beside).collect()
 }
 
