@@ -114,7 +114,7 @@ impl GalleryPanel {
         let answer = Dialog::new(&format!("access list {}", edit.number), format!("Access control list of {name}"))
             .width(DialogWidth::Form)
             .steady(HEIGHT)
-            .sentence(Type::Body.job(&acl::summary(AclOf::Object, &edit.base.acl), t.text_2))
+            .sentence(Type::Body.job(acl::summary(AclOf::Object, &edit.base.acl), t.text_2))
             .show(
                 ui.ctx(),
                 |ui| {

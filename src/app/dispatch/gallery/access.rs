@@ -74,7 +74,8 @@ pub(super) fn dispatch(core: &mut Core, command: AccessCommand) {
 pub(super) fn read(core: &mut Core, key: String) {
     let (Some(store), Some((_, bucket))) = (core.store.clone(), here(core)) else { return };
     core.model.gallery.access.of = Some(key.clone());
-    core.worker.ask_again(&mut core.model.gallery.access.found, async move { found(&store, &bucket, &key).await });
+    core.worker
+        .ask_again(&mut core.model.gallery.access.found, async move { Box::pin(found(&store, &bucket, &key)).await });
 }
 
 fn here(core: &Core) -> Option<(ConnectionId, String)> {
