@@ -206,22 +206,17 @@ async fn list(store: &Store, bucket: &str, key: &str) -> Result<Acl, Trouble> {
 /// A change came to its end.
 pub(super) fn ended(core: &mut Core, end: AccessEnd) {
     let AccessEnd { order, outcome } = end;
-    let is_here = here(core).as_ref() == Some(&(order.connection, order.bucket.clone()));
-    let is_shown = is_here && core.model.gallery.access.of.as_ref() == Some(&order.key);
     let in_dialog = order.number.is_some()
         && matches!(core.model.modal, Some(Modal::ObjectAccess))
         && core.model.gallery.access.edit.as_ref().map(|edit| edit.number) == order.number;
     let name = order.key.rsplit('/').next().unwrap_or(&order.key).to_owned();
-    let now = match &outcome {
-        Outcome::Written { now, .. } | Outcome::ChangedMeanwhile(now) => Some(now.clone()),
-        Outcome::Failed(_) => None,
-    };
-    let list = now.map(|acl| AccessList { acl, ..order.base.clone() });
-    if let Some(list) = list.clone().filter(|_| is_shown) {
-        core.model.gallery.access.found = Request::Ready(ObjectAccess::List(list));
-    }
-    match (outcome, list) {
-        (Outcome::Written { kept, .. }, Some(list)) => {
+    match outcome {
+        Outcome::Written { now, kept } => {
+            let list = AccessList { acl: now, ..order.base.clone() };
+            // What strangers get now is asked, not assumed.
+            if shows(core, &order, &list) {
+                super::pictures::ask_seen(core);
+            }
             if in_dialog {
                 close(core);
             }
@@ -234,28 +229,36 @@ pub(super) fn ended(core: &mut Core, end: AccessEnd) {
             let Order { connection, bucket, key, base: AccessList { acl: before, .. }, .. } = order;
             let undo = AccessCommand::TakeBack { connection, bucket, key, base: Box::new(list), before };
             core.model.notices.link(id, "Undo", undo);
-            // What strangers get now is asked, not assumed.
-            if is_shown {
-                super::pictures::ask_seen(core);
+        }
+        Outcome::ChangedMeanwhile(now) => {
+            let list = AccessList { acl: now, ..order.base.clone() };
+            shows(core, &order, &list);
+            match &mut core.model.gallery.access.edit {
+                Some(edit) if in_dialog => {
+                    edit.base = list;
+                    edit.state = EditState::ChangedMeanwhile;
+                }
+                _ => {
+                    let words = "was changed by someone else meanwhile. Nothing was overwritten";
+                    core.say(Tone::Warning, format!("The access list of {name} {words}"));
+                }
             }
         }
-        (Outcome::ChangedMeanwhile(_), Some(list)) => match &mut core.model.gallery.access.edit {
-            Some(edit) if in_dialog => {
-                edit.base = list;
-                edit.state = EditState::ChangedMeanwhile;
-            }
-            _ => {
-                let words =
-                    format!("The access list of {name} was changed by someone else meanwhile. Nothing was overwritten");
-                core.say(Tone::Warning, words);
-            }
-        },
-        (Outcome::Failed(trouble), _) => match &mut core.model.gallery.access.edit {
+        Outcome::Failed(trouble) => match &mut core.model.gallery.access.edit {
             Some(edit) if in_dialog => edit.state = EditState::Failed(trouble),
             _ => {
                 core.model.notices.trouble(format!("The access list of {name} could not be changed"), &trouble);
             }
         },
-        (Outcome::Written { .. } | Outcome::ChangedMeanwhile(_), None) => {}
     }
+}
+
+/// Shows a list as the store has it now, where somebody still looks at that file; says whether it is so.
+fn shows(core: &mut Core, order: &Order, list: &AccessList) -> bool {
+    let is_here = here(core).as_ref() == Some(&(order.connection, order.bucket.clone()));
+    let is_shown = is_here && core.model.gallery.access.of.as_ref() == Some(&order.key);
+    if is_shown {
+        core.model.gallery.access.found = Request::Ready(ObjectAccess::List(list.clone()));
+    }
+    is_shown
 }
