@@ -50,6 +50,7 @@ fn pasted(ui: &Ui, model: &Model) -> Option<Pasted> {
             | Modal::PolicyReview
             | Modal::PolicyHistory
             | Modal::BucketSetting
+            | Modal::ObjectAccess
             | Modal::BucketExport
             | Modal::BucketRemoval,
         ) => true,

@@ -1,5 +1,6 @@
 //! The settings of a bucket: what each is called, and what it can be set to.
 
+pub mod acl;
 mod consequence;
 pub mod export;
 mod json;
@@ -8,15 +9,16 @@ mod tags;
 mod value;
 mod words;
 
+pub use acl::{Acl, WrittenGrant, WrittenGrantee};
 pub use consequence::{Consequence, Gravity, Surroundings, consequence};
 pub use snapshot::{Snapshot, SnapshotError};
 pub use tags::{MAX_TAGS, is_system_tag, tag_problems};
 pub use value::{
-    Acceleration, Acl, DefaultEncryption, DefaultRetention, EncryptionAlgorithm, ErrorDocument, EventHold,
-    IndexDocument, LogKeyFormat, Logging, ObjectLock, Payer, RedirectAll, RetentionMode, RoutingCondition,
-    RoutingRedirect, RoutingRule, SettingValue, Status, TargetGrant, TargetGrantee, Toggle, Versioning, Website, same,
+    Acceleration, DefaultEncryption, DefaultRetention, EncryptionAlgorithm, ErrorDocument, EventHold, IndexDocument,
+    LogKeyFormat, Logging, ObjectLock, Payer, RedirectAll, RetentionMode, RoutingCondition, RoutingRedirect,
+    RoutingRule, SettingValue, Status, Toggle, Versioning, Website, same,
 };
-pub use words::{Badge, BadgeTone, Difference, badge, change, cors_rule, differences, flags, lines, meaning};
+pub use words::{Badge, BadgeTone, Difference, Line, badge, change, cors_rule, differences, flags, lines, meaning};
 
 use serde::{Deserialize, Serialize};
 

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::Trouble;
-use crate::domain::bucket_settings::{SettingKind, SettingValue, Snapshot, Surroundings};
+use crate::domain::bucket_settings::{SettingKind, SettingValue, Snapshot, Surroundings, acl};
+use crate::domain::public_access::{BlockLevels, BlockPublicAccess};
 pub use crate::store::history::{Deed, Entry};
 use crate::worker::Request;
 
@@ -27,6 +28,7 @@ pub const CARDS: [&[SettingKind]; 2] = [
         SettingKind::Versioning,
         SettingKind::Encryption,
         SettingKind::Ownership,
+        SettingKind::Acl,
         SettingKind::Website,
         SettingKind::Logging,
         SettingKind::RequestPayment,
@@ -38,7 +40,7 @@ pub const CARDS: [&[SettingKind]; 2] = [
 /// What the page reads: the cards, and what is told beside them.
 #[must_use]
 pub fn wanted() -> Vec<SettingKind> {
-    let beside = [SettingKind::AccountBlockPublicAccess, SettingKind::Acl, SettingKind::Policy];
+    let beside = [SettingKind::AccountBlockPublicAccess, SettingKind::Policy];
     CARDS.iter().flat_map(|column| column.iter().copied()).chain(beside).collect()
 }
 
@@ -46,6 +48,21 @@ pub fn wanted() -> Vec<SettingKind> {
 #[must_use]
 pub fn compared() -> Vec<SettingKind> {
     CARDS.iter().flat_map(|column| column.iter().copied()).chain([SettingKind::Policy]).collect()
+}
+
+fn disables_acls(ownership: Option<&SettingValue>) -> bool {
+    matches!(ownership, Some(SettingValue::Ownership(ownership)) if !ownership.acls_count())
+}
+
+/// Settings without the access list where those are off: it says nothing then, and no call could write it.
+#[must_use]
+pub fn without_disabled_acl(
+    mut settings: BTreeMap<SettingKind, Option<SettingValue>>,
+) -> BTreeMap<SettingKind, Option<SettingValue>> {
+    if disables_acls(settings.get(&SettingKind::Ownership).and_then(Option::as_ref)) {
+        settings.remove(&SettingKind::Acl);
+    }
+    settings
 }
 
 /// A setting as far as it can be known.
@@ -206,7 +223,7 @@ impl BucketSettingsModel {
     #[must_use]
     pub fn known(&self) -> BTreeMap<SettingKind, Option<SettingValue>> {
         let known = |kind: SettingKind| Some((kind, self.reading(kind)?.value()?.cloned()));
-        compared().into_iter().filter_map(known).collect()
+        without_disabled_acl(compared().into_iter().filter_map(known).collect())
     }
 
     /// The names of settings that could not be read.
@@ -228,11 +245,31 @@ impl BucketSettingsModel {
             Some(Reading::Is(_) | Reading::MayNotRead(_)) | None => None,
         };
         let acl_is_public = match self.reading(SettingKind::Acl) {
-            Some(Reading::Is(SettingValue::Acl(acl))) => Some(acl.grants.is_public()),
+            Some(Reading::Is(SettingValue::Acl(acl))) => Some(acl.is_public()),
             Some(Reading::NotSet | Reading::NotOffered) => Some(false),
             Some(Reading::Is(_) | Reading::MayNotRead(_)) | None => None,
         };
-        Surroundings { policy_is_public, acl_is_public }
+        Surroundings { policy_is_public, acl_is_public, acls_are_ignored: acl::ignored(&self.block()).is_some() }
+    }
+
+    /// Block Public Access of account and bucket, as far as it is known.
+    #[must_use]
+    pub fn block(&self) -> BlockLevels {
+        let flags = |kind| match self.value(kind) {
+            Some(SettingValue::BlockPublicAccess(flags)) => *flags,
+            _ => BlockPublicAccess::NONE,
+        };
+        BlockLevels {
+            account: flags(SettingKind::AccountBlockPublicAccess),
+            bucket: flags(SettingKind::BlockPublicAccess),
+            ..BlockLevels::default()
+        }
+    }
+
+    /// Whether access lists are known to be off.
+    #[must_use]
+    pub fn acls_are_disabled(&self) -> bool {
+        disables_acls(self.value(SettingKind::Ownership))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The gallery of a place: order, filter, selection, the opened image.
 
+mod access;
 mod view;
 
 use std::collections::BTreeSet;
@@ -17,6 +18,7 @@ use crate::worker::Request;
 use super::Trouble;
 use super::browse::Listing;
 
+pub use access::{AccessCommand, AccessEdit, AccessList, AccessModel, ObjectAccess};
 pub use view::Move;
 
 /// What the images are ordered by.
@@ -127,6 +129,8 @@ pub struct GalleryModel {
     pub details: Request<ObjectDetails, Trouble>,
     /// What strangers get who ask for it.
     pub seen: Request<Seen, Trouble>,
+    /// Its access list.
+    pub access: AccessModel,
     /// Its addresses, the preferred one first.
     pub addresses: Vec<UrlForm>,
     /// Counts wishes to type into the filter field.
@@ -224,6 +228,8 @@ pub enum GalleryCommand {
     Delete(Vec<String>),
     /// Read the details of the focused object again, and ask again whether strangers see it.
     RefreshDetails,
+    /// The access list of a file.
+    Access(AccessCommand),
     /// These thumbnails are wanted and no others, the most urgent first.
     Want(Vec<(ThumbKey, Priority)>),
 }

@@ -16,6 +16,8 @@ pub enum Modal {
     PracticeUser(Option<PracticeUser>),
     /// A setting of the bucket is being changed; its content is in the settings' own model.
     BucketSetting,
+    /// The access list of a file is being changed; its content is in the gallery's model.
+    ObjectAccess,
     /// The bucket's settings as other tools can make them.
     BucketExport,
     /// The bucket is being emptied or deleted; its content is in the settings' own model.

@@ -17,7 +17,7 @@ mod tests;
 use std::time::Duration;
 
 pub use account::{get_account_public_access_block, put_account_public_access_block};
-pub use acl::{Acl, get_bucket_acl, get_object_acl, is_bucket_acl_public, put_bucket_acl};
+pub use acl::{Acl, get_bucket_acl, get_object_acl, is_bucket_acl_public, put_bucket_acl, put_object_acl};
 pub use any::{read, write};
 pub use documents::{get_bucket_notification_configuration, get_bucket_replication};
 pub use lifecycle::{get_bucket_lifecycle_configuration, put_bucket_lifecycle_configuration};

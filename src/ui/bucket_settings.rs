@@ -18,6 +18,10 @@ use crate::theme::{Tokens, Type, icons};
 use crate::ui::UiCtx;
 use crate::ui::widgets::{Button, Card, paint};
 
+pub(super) use body::{grants_ui, note_ui};
+pub(super) use dialog::{acknowledge_ui, differences_ui, trouble_ui};
+pub(super) use form::AccessForm;
+
 /// Between two cards, across and down.
 const GAP: f32 = 12.0;
 /// At the sides of the page.

@@ -1,5 +1,6 @@
 //! The gallery of a place, its inspector, and the viewer.
 
+mod access;
 mod actions;
 mod cell;
 mod facts;
@@ -49,6 +50,8 @@ pub struct GalleryPanel {
     has_keyboard: bool,
     take_keyboard: bool,
     viewer: viewer::Viewer,
+    /// The access list that is being changed.
+    access: Option<access::Draft>,
 }
 
 /// The small pictures that are missed, and those that were asked for.

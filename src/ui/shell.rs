@@ -43,6 +43,7 @@ impl Panels {
             Some(Modal::UploadPlan) => self.upload.plan_ui(ui, cx),
             Some(Modal::PracticeUser(user)) => self.settings.user_ui(ui, cx, user.as_ref()),
             Some(Modal::BucketSetting) => self.bucket_settings.setting_dialog_ui(ui, cx),
+            Some(Modal::ObjectAccess) => self.gallery.access_dialog_ui(ui, cx),
             Some(Modal::BucketExport) => self.bucket_settings.export_dialog_ui(ui, cx),
             Some(Modal::BucketRemoval) => self.bucket_settings.removal_dialog_ui(ui, cx),
             Some(Modal::PolicyReview) => permissions::review_ui(ui, cx),

@@ -8,9 +8,13 @@
 use std::future::Future;
 use std::time::Duration;
 
-use brimful::domain::bucket_settings::{DefaultEncryption, IndexDocument, SettingKind, SettingValue, Website};
+use brimful::domain::bucket_settings::{
+    Acl, DefaultEncryption, IndexDocument, SettingKind, SettingValue, Website, acl,
+};
 use brimful::domain::connection::{Addressing, ChecksumMode, Connection, ConnectionId, SignIn, StoreTarget, Target};
-use brimful::domain::public_access::{BlockPublicAccess, ObjectOwnership};
+use brimful::domain::public_access::{
+    AclOf, BlockPublicAccess, CannedAcl, Grant, Grantee, ObjectOwnership, Permission,
+};
 use brimful::domain::setup::Encryption;
 use brimful::domain::{cors, lifecycle};
 use brimful::practice::{Options, Server};
@@ -463,6 +467,47 @@ fn a_new_bucket_is_nobody_elses() {
             Readable::Is(acl) => assert!(!acl.grants.is_public(), "{acl:?}"),
             Readable::NotOffered if !asked.strict => {}
             other => panic!("{other:?}"),
+        }
+    });
+}
+
+/// Everything that a list of the store's own can hold is written as it was asked for, of a bucket and of a file.
+#[test]
+fn access_lists_are_kept_as_they_are_written() {
+    everywhere(|asked, name| async move {
+        make(&asked.store, &name).await;
+        let store = &asked.store;
+        // Where lists always count, there is nothing to open first.
+        for outcome in [
+            settings::put_bucket_ownership_controls(store, &name, ObjectOwnership::ObjectWriter).await,
+            settings::put_public_access_block(store, &name, BlockPublicAccess::NONE).await,
+        ] {
+            assert!(outcome.is_ok() || !asked.strict, "{outcome:?}");
+        }
+        put(store, &name, "cat.txt", "meow").await;
+        let Readable::Is(Acl { owner: Some(owner), .. }) = settings::get_bucket_acl(store, &name).await else {
+            assert!(!asked.strict, "lists are offered");
+            return;
+        };
+        let odd = {
+            let mut odd = Acl::of_canned(CannedAcl::PublicRead, &owner, &owner);
+            odd.grants.0.push(Grant { grantee: Grantee::AuthenticatedUsers, permission: Permission::ReadAcp });
+            odd
+        };
+        let named = |of| acl::choices(of, false).into_iter().map(|canned| Acl::of_canned(canned, &owner, &owner));
+        for wanted in named(AclOf::Bucket).chain([odd.clone()]) {
+            let written = settings::put_bucket_acl(store, &name, &wanted).await;
+            let found = settings::get_bucket_acl(store, &name).await;
+            let kept = written.is_ok() && found.value().is_some_and(|found| found.same_as(&wanted));
+            println!("bucket at {}: kept {kept}: {:?}", asked.endpoint, acl::lines(AclOf::Bucket, &wanted));
+            assert!(kept || !asked.strict, "{written:?} {found:?}");
+        }
+        for wanted in named(AclOf::Object).chain([odd]) {
+            let written = settings::put_object_acl(store, &name, "cat.txt", &wanted).await;
+            let found = settings::get_object_acl(store, &name, "cat.txt").await;
+            let kept = written.is_ok() && found.value().is_some_and(|found| found.same_as(&wanted));
+            println!("file at {}: kept {kept}: {:?}", asked.endpoint, acl::lines(AclOf::Object, &wanted));
+            assert!(kept || !asked.strict, "{written:?} {found:?}");
         }
     });
 }

@@ -5,6 +5,7 @@ mod bucket_settings;
 mod connections;
 mod contract;
 mod gallery;
+mod gallery_access;
 mod gallery_viewer;
 mod locations;
 mod permissions;

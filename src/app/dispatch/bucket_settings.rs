@@ -26,6 +26,7 @@ use crate::s3::store::Store;
 use crate::store::history::Entry;
 
 pub use removal::RemovalEnd;
+pub(in crate::app::dispatch) use save::LOOKS;
 pub use save::SaveEnd;
 
 /// What this part keeps for itself.

@@ -1,5 +1,6 @@
 //! The gallery: order and selection at once, details, addresses, download and deletion through the background.
 
+mod access;
 mod pictures;
 
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ use crate::s3;
 use crate::s3::object::Deleted;
 use crate::worker::Request;
 
+pub use access::AccessEnd;
 pub use pictures::PicturesPart;
 
 /// What the background reports about the gallery.
@@ -44,6 +46,8 @@ pub enum GalleryEvent {
         /// How it went.
         outcome: Result<Deleted, Trouble>,
     },
+    /// A change of a file's access list came to its end.
+    AccessSaved(Box<AccessEnd>),
 }
 
 /// Carries a wish out.
@@ -97,6 +101,7 @@ pub fn dispatch(core: &mut Core, command: GalleryCommand) {
         GalleryCommand::AskDelete(keys) => ask_delete(core, keys),
         GalleryCommand::Delete(keys) => delete(core, keys),
         GalleryCommand::RefreshDetails => core.model.gallery.details_stale = true,
+        GalleryCommand::Access(command) => access::dispatch(core, command),
         GalleryCommand::Want(thumbs) => pictures::want(core, thumbs),
     }
 }
@@ -111,6 +116,7 @@ pub fn apply(core: &mut Core, event: GalleryEvent) {
         GalleryEvent::Deleted { connection, bucket, keys, outcome } => {
             deleted(core, connection, &bucket, &keys, outcome);
         }
+        GalleryEvent::AccessSaved(end) => access::ended(core, *end),
     }
 }
 
@@ -119,6 +125,7 @@ pub fn tick(core: &mut Core) {
     core.model.gallery.details.poll();
     core.model.gallery.seen.poll();
     core.model.gallery.full.poll();
+    core.model.gallery.access.found.poll();
     ask_details(core);
     pictures::ask_full(core);
 }
@@ -169,6 +176,7 @@ fn ask_details(core: &mut Core) {
         gallery.details_of.clone_from(&wanted);
         gallery.details = Request::Idle;
         gallery.seen = Request::Idle;
+        gallery.access.forget();
     }
     core.model.gallery.addresses = wanted.as_deref().map(|key| addresses(core, key)).unwrap_or_default();
     let (Some(key), Some(store), Some(session)) = (wanted, core.store.clone(), &core.model.session) else { return };
@@ -177,6 +185,10 @@ fn ask_details(core: &mut Core) {
         Box::pin(s3::object::object_details(&store, &place.bucket, &key)).await.map_err(Trouble::from)
     });
     pictures::ask_seen(core);
+    // Only where somebody looks at it.
+    if let Some(key) = core.model.gallery.access.of.clone() {
+        access::read(core, key);
+    }
 }
 
 /// Fills the window with an image, and leaves the keyboard on it for when the window is left again.

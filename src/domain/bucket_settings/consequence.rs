@@ -1,9 +1,10 @@
 //! What a change of a setting exposes or makes final: said before it is made, and ticked by the person.
 
 use super::SettingKind;
+use super::acl;
 use super::value::{RetentionMode, SettingValue};
 use crate::domain::policy::{self, Policy};
-use crate::domain::public_access::{BlockPublicAccess, ObjectOwnership};
+use crate::domain::public_access::{AclOf, BlockPublicAccess, ObjectOwnership};
 
 /// How grave a consequence is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,14 +31,16 @@ pub struct Surroundings {
     pub policy_is_public: Option<bool>,
     /// Whether the stored access list is public, if that is known.
     pub acl_is_public: Option<bool>,
+    /// Whether Block Public Access is known to ignore what access lists grant to the public.
+    pub acls_are_ignored: bool,
 }
 
 /// What has to be ticked before this change; `None` for a harmless one.
 #[must_use]
-pub fn consequence(
+pub fn consequence<'a>(
     kind: SettingKind,
-    before: Option<&SettingValue>,
-    after: Option<&SettingValue>,
+    before: Option<&'a SettingValue>,
+    after: Option<&'a SettingValue>,
     around: Surroundings,
 ) -> Option<Consequence> {
     let exposes = |sentence: &str| Some(Consequence { gravity: Gravity::Exposes, sentence: sentence.to_owned() });
@@ -63,10 +66,11 @@ pub fn consequence(
             }
         }
         SettingKind::Acl => {
-            let public =
-                |value: Option<&SettingValue>| matches!(value, Some(SettingValue::Acl(acl)) if acl.grants.is_public());
-            (public(after) && !public(before)).then_some(())?;
-            exposes("I know that this access list lets the public in")
+            let list = |value: Option<&'a SettingValue>| match value {
+                Some(SettingValue::Acl(acl)) => Some(acl),
+                _ => None,
+            };
+            acl::consequence(AclOf::Bucket, list(before), list(after)?, around.acls_are_ignored)
         }
         SettingKind::Policy => {
             let public = |value: Option<&SettingValue>| match value {
@@ -145,8 +149,10 @@ mod tests {
     use crate::domain::bucket_settings::{DefaultRetention, ObjectLock, Status, Versioning};
     use test_case::test_case;
 
-    const POLICY: Surroundings = Surroundings { policy_is_public: Some(true), acl_is_public: Some(false) };
-    const QUIET: Surroundings = Surroundings { policy_is_public: Some(false), acl_is_public: Some(false) };
+    const POLICY: Surroundings =
+        Surroundings { policy_is_public: Some(true), acl_is_public: Some(false), acls_are_ignored: false };
+    const QUIET: Surroundings =
+        Surroundings { policy_is_public: Some(false), acl_is_public: Some(false), acls_are_ignored: false };
 
     fn flags(flags: BlockPublicAccess) -> Option<SettingValue> {
         Some(SettingValue::BlockPublicAccess(flags))

@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::SettingKind;
+use super::acl::{Acl, WrittenGrant};
 use super::value::{
-    Acl, DefaultEncryption, DefaultRetention, EncryptionAlgorithm, LogKeyFormat, Logging, ObjectLock, Payer,
-    SettingValue, TargetGrant,
+    DefaultEncryption, DefaultRetention, EncryptionAlgorithm, LogKeyFormat, Logging, ObjectLock, Payer, SettingValue,
 };
 use crate::domain::cors::CorsRule;
 use crate::domain::lifecycle;
-use crate::domain::public_access::{Grant, Grantee, Grants, ObjectOwnership, Permission};
+use crate::domain::public_access::{Grant, Grantee, ObjectOwnership};
 
 pub(super) fn to_json(value: &SettingValue) -> Value {
     match value {
@@ -139,7 +139,7 @@ fn read_logging(json: &Value) -> Option<Logging> {
     Some(Logging {
         target_bucket: text("TargetBucket")?,
         target_prefix: text("TargetPrefix").unwrap_or_default(),
-        target_grants: json.get("TargetGrants").map_or(Some(Vec::new()), read::<Vec<TargetGrant>>)?,
+        target_grants: json.get("TargetGrants").map_or(Some(Vec::new()), read::<Vec<WrittenGrant>>)?,
         key_format: format,
     })
 }
@@ -154,23 +154,15 @@ fn acl_json(acl: &Acl) -> Value {
     };
     let mut out = Map::new();
     out.extend(acl.owner.as_ref().map(|id| ("Owner".to_owned(), json!({ "ID": id }))));
-    out.insert("Grants".to_owned(), acl.grants.0.iter().map(grant).collect());
+    let grants = acl.grants.0.iter().map(grant).chain(acl.others.iter().map(plain));
+    out.insert("Grants".to_owned(), grants.collect());
     out.into()
 }
 
 fn read_acl(json: &Value) -> Option<Acl> {
-    let grants = json.get("Grants")?.as_array()?.iter().map(|grant| {
-        let grantee = grant.get("Grantee")?;
-        let grantee = match grantee.get("URI").and_then(Value::as_str) {
-            Some(uri) => Grantee::from_group_uri(uri)?,
-            None => Grantee::CanonicalUser(grantee.get("ID")?.as_str()?.to_owned()),
-        };
-        Some(Grant { grantee, permission: Permission::parse(grant.get("Permission")?.as_str()?)? })
-    });
-    Some(Acl {
-        owner: json.pointer("/Owner/ID").and_then(Value::as_str).map(str::to_owned),
-        grants: Grants(grants.collect::<Option<_>>()?),
-    })
+    let written = read::<Vec<WrittenGrant>>(json.get("Grants")?)?;
+    let owner = json.pointer("/Owner/ID").and_then(Value::as_str).map(str::to_owned);
+    Some(Acl::of_written(owner, written))
 }
 
 #[cfg(test)]
@@ -193,6 +185,7 @@ mod tests {
     #[test_case(SettingKind::ObjectLock, &json!({"ObjectLockEnabled":"Enabled","Rule":{"DefaultRetention":{"Mode":"GOVERNANCE","Days":3}}}); "lock")]
     #[test_case(SettingKind::ObjectLock, &json!({"ObjectLockEnabled":"Enabled"}); "lock without default")]
     #[test_case(SettingKind::Acl, &json!({"Owner":{"ID":"me"},"Grants":[{"Grantee":{"Type":"CanonicalUser","ID":"me"},"Permission":"FULL_CONTROL"},{"Grantee":{"Type":"Group","URI":"http://acs.amazonaws.com/groups/global/AllUsers"},"Permission":"READ"}]}); "acl")]
+    #[test_case(SettingKind::Acl, &json!({"Grants":[{"Grantee":{"Type":"Group","URI":"http://acs.amazonaws.com/groups/global/AllUsers"},"Permission":"READ"},{"Grantee":{"Type":"AmazonCustomerByEmail","EmailAddress":"a@b.example"},"Permission":"READ"},{"Grantee":{"Type":"Group","URI":"http://store.example/friends"},"Permission":"DANCE"}]}); "acl of other hands")]
     #[test_case(SettingKind::Lifecycle, &json!({"Rules":[{"ID":"a","Status":"Enabled","Filter":{"And":{"Prefix":"p/","Tags":[{"Key":"k","Value":"v"}],"ObjectSizeGreaterThan":5}},"Expiration":{"Days":365},"Transitions":[{"Days":30,"StorageClass":"STANDARD_IA"}],"NoncurrentVersionExpiration":{"NoncurrentDays":30,"NewerNoncurrentVersions":3},"NoncurrentVersionTransitions":[{"NoncurrentDays":10,"StorageClass":"GLACIER"}]},{"Status":"Disabled","Filter":{"Prefix":"x/"},"Expiration":{"ExpiredObjectDeleteMarker":true},"AbortIncompleteMultipartUpload":{"DaysAfterInitiation":7}}]}); "lifecycle")]
     #[test_case(SettingKind::Lifecycle, &json!({"Rules":[{"ID":"old","Status":"Enabled","Prefix":"logs/","Expiration":{"Date":"2030-01-01T00:00:00Z"}}]}); "lifecycle of old")]
     fn what_is_written_is_read_again(kind: SettingKind, json: &Value) {

@@ -83,9 +83,13 @@ impl Snapshot {
         Ok(Self { bucket: file.bucket, taken: file.taken, settings })
     }
 
-    /// The same for another bucket: where the policy names this bucket, it names the other one.
+    /// The same for another bucket: where the policy names this bucket, it names the other one, and what the access list
+    /// gives to the owner, it gives to `owner`.
     #[must_use]
-    pub fn for_bucket(mut self, bucket: &str) -> Self {
+    pub fn for_bucket(mut self, bucket: &str, owner: Option<&str>) -> Self {
+        if let (Some(Some(SettingValue::Acl(acl))), Some(owner)) = (self.settings.get_mut(&SettingKind::Acl), owner) {
+            *acl = std::mem::take(acl).owned_by(owner);
+        }
         if let Some(Some(SettingValue::Policy(text))) = self.settings.get_mut(&SettingKind::Policy) {
             for end in ["\"", "/"] {
                 *text = text.replace(&format!(":::{}{end}", self.bucket), &format!(":::{bucket}{end}"));
@@ -111,7 +115,8 @@ impl Snapshot {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::bucket_settings::{Status, Versioning};
+    use crate::domain::bucket_settings::{Acl, Status, Versioning};
+    use crate::domain::public_access::CannedAcl;
 
     fn snapshot() -> Snapshot {
         let policy =
@@ -141,12 +146,22 @@ mod tests {
 
     #[test]
     fn a_policy_follows_to_another_bucket() {
-        let moved = snapshot().for_bucket("other");
+        let moved = snapshot().for_bucket("other", None);
         let Some(Some(SettingValue::Policy(text))) = moved.settings.get(&SettingKind::Policy) else { panic!("none") };
         assert!(
             text.contains(":::other/*") && text.contains(":::other\"") && text.contains(":::acme-logs/*"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn an_access_list_follows_to_another_owner() {
+        let list = |owner: &str| {
+            let acl = Acl::of_canned(CannedAcl::PublicRead, owner, owner);
+            BTreeMap::from([(SettingKind::Acl, Some(SettingValue::Acl(acl)))])
+        };
+        let taken = Snapshot { settings: list("them"), ..snapshot() };
+        assert!(taken.for_bucket("other", Some("us")).differing(&list("us")).is_empty());
     }
 
     #[test]

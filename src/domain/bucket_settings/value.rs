@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::SettingKind;
+use super::acl::{Acl, WrittenGrant};
 use crate::domain::cors::CorsRule;
 use crate::domain::lifecycle::{Filter, LifecycleRule};
-use crate::domain::public_access::{BlockPublicAccess, Grants, ObjectOwnership};
+use crate::domain::public_access::{BlockPublicAccess, ObjectOwnership};
 
 /// On or off, as some settings write it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -210,33 +211,6 @@ pub struct Website {
     pub routing_rules: Vec<RoutingRule>,
 }
 
-/// Who else may read log files.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct TargetGrant {
-    /// Who.
-    pub grantee: TargetGrantee,
-    /// `READ`, `WRITE` or `FULL_CONTROL`.
-    pub permission: String,
-}
-
-/// Whom a grant of log files is for.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct TargetGrantee {
-    /// `CanonicalUser`, `Group` or `AmazonCustomerByEmail`.
-    pub r#type: String,
-    /// A canonical user ID.
-    #[serde(rename = "ID", default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// A group.
-    #[serde(rename = "URI", default, skip_serializing_if = "Option::is_none")]
-    pub uri: Option<String>,
-    /// An address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email_address: Option<String>,
-}
-
 /// How the names of log files are made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LogKeyFormat {
@@ -254,7 +228,7 @@ pub struct Logging {
     /// How the names begin.
     pub target_prefix: String,
     /// Who else may read them, where ACLs count.
-    pub target_grants: Vec<TargetGrant>,
+    pub target_grants: Vec<WrittenGrant>,
     /// How the names are made.
     pub key_format: Option<LogKeyFormat>,
 }
@@ -323,15 +297,6 @@ pub struct ObjectLock {
     pub default: Option<DefaultRetention>,
 }
 
-/// An access control list: whom the bucket belongs to, and who else may do what.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Acl {
-    /// The canonical user ID of the owner.
-    pub owner: Option<String>,
-    /// The grants.
-    pub grants: Grants,
-}
-
 /// One setting's value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SettingValue {
@@ -373,6 +338,7 @@ impl SettingValue {
     pub fn same_as(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Tags(one), Self::Tags(two)) => sorted(one) == sorted(two),
+            (Self::Acl(one), Self::Acl(two)) => one.same_as(two),
             (Self::Lifecycle(one), Self::Lifecycle(two)) => {
                 let plain = |rules: &[LifecycleRule]| rules.iter().map(plain_rule).collect::<Vec<_>>();
                 let (one, two) = (plain(one), plain(two));

@@ -1,6 +1,7 @@
 //! Settings in words: the badge of a card, what it means, and what a change changes.
 
 use super::SettingKind;
+use super::acl;
 use super::value::{
     DefaultEncryption, DefaultRetention, EncryptionAlgorithm, LogKeyFormat, Logging, ObjectLock, Payer, RetentionMode,
     SettingValue, Status, Website,
@@ -8,7 +9,7 @@ use super::value::{
 use crate::domain::cors::CorsRule;
 use crate::domain::format;
 use crate::domain::lifecycle;
-use crate::domain::public_access::{BlockPublicAccess, Grantee, ObjectOwnership};
+use crate::domain::public_access::{AclOf, BlockPublicAccess, ObjectOwnership};
 
 /// What a badge says by its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +60,8 @@ pub fn badge(kind: SettingKind, value: Option<&SettingValue>) -> Badge {
             0 => Badge { text: "Off".into(), tone: BadgeTone::Public },
             _ => Badge { text: "Partly lifted".into(), tone: BadgeTone::Public },
         },
-        SettingValue::Acl(acl) if acl.grants.is_public() => Badge { text: "Public".into(), tone: BadgeTone::Public },
+        SettingValue::Acl(acl) if acl.is_public() => Badge { text: "Public".into(), tone: BadgeTone::Public },
+        SettingValue::Acl(acl) if acl.grants_to_others() => neutral("Others are on it"),
         SettingValue::Acl(_) => neutral("Private"),
         SettingValue::Ownership(ObjectOwnership::BucketOwnerEnforced) => ok("ACLs disabled"),
         SettingValue::Ownership(_) => neutral("ACLs count"),
@@ -88,8 +90,7 @@ pub fn meaning(kind: SettingKind, value: Option<&SettingValue>) -> String {
     match value {
         None => not_set(kind).to_owned(),
         Some(SettingValue::BlockPublicAccess(flags)) => block(*flags).to_owned(),
-        Some(SettingValue::Acl(acl)) if acl.grants.is_public() => "The access list lets the public in".to_owned(),
-        Some(SettingValue::Acl(_)) => "The access list lets no stranger in".to_owned(),
+        Some(SettingValue::Acl(acl)) => acl::summary(AclOf::Bucket, acl),
         Some(SettingValue::Ownership(ownership)) => match ownership {
             ObjectOwnership::BucketOwnerEnforced => {
                 "The bucket’s account owns every file; only the policy lets people in"
@@ -247,7 +248,7 @@ fn span(retention: &DefaultRetention) -> String {
 }
 
 /// A part of a setting by its name, and what it is.
-pub(super) type Line = (String, String);
+pub type Line = (String, String);
 
 /// A value part by part; empty when it is not set.
 #[must_use]
@@ -259,19 +260,7 @@ pub fn lines(value: Option<&SettingValue>) -> Vec<Line> {
         Some(SettingValue::BlockPublicAccess(block)) => {
             flags(*block).into_iter().map(|(name, on)| line(name, switch(on))).collect()
         }
-        Some(SettingValue::Acl(acl)) => {
-            let grant = |grant: &crate::domain::public_access::Grant| {
-                let who = match &grant.grantee {
-                    Grantee::AllUsers => "Anyone on the internet".to_owned(),
-                    Grantee::AuthenticatedUsers => "Anyone with an AWS account".to_owned(),
-                    Grantee::LogDelivery => "S3 log delivery".to_owned(),
-                    Grantee::CanonicalUser(id) if Some(id) == acl.owner.as_ref() => "The owner".to_owned(),
-                    Grantee::CanonicalUser(id) => format!("Account {}", id.chars().take(12).collect::<String>()),
-                };
-                (who, grant.permission.as_str().to_owned())
-            };
-            acl.grants.0.iter().map(grant).collect()
-        }
+        Some(SettingValue::Acl(acl)) => acl::lines(AclOf::Bucket, acl),
         Some(SettingValue::Ownership(ownership)) => vec![line("Object Ownership", ownership.as_str().to_owned())],
         Some(SettingValue::Versioning(versioning)) => {
             let mut out = vec![line("Versions", if versioning.is_on() { "on" } else { "suspended" }.to_owned())];
@@ -419,22 +408,36 @@ pub struct Difference {
     pub before: Option<String>,
     /// What it is; `None` when it is not there.
     pub after: Option<String>,
+    /// Whether the public gets something by it that it did not have.
+    pub exposes: bool,
 }
 
 /// Part by part, what a change changes; what stays is left out.
 #[must_use]
 pub fn differences(before: Option<&SettingValue>, after: Option<&SettingValue>) -> Vec<Difference> {
-    let (before, mut after) = (lines(before), lines(after));
+    match (before, after) {
+        (Some(SettingValue::Acl(before)), Some(SettingValue::Acl(after))) => {
+            acl::differences(AclOf::Bucket, before, after)
+        }
+        _ => line_differences(lines(before), lines(after)),
+    }
+}
+
+/// The same of two values in lines.
+pub(super) fn line_differences(before: Vec<Line>, mut after: Vec<Line>) -> Vec<Difference> {
     let mut out = Vec::new();
     for (name, was) in before {
         let at = after.iter().position(|(other, is)| *other == name && *is == was);
         let at = at.or_else(|| after.iter().position(|(other, _)| *other == name));
         match at.map(|at| after.remove(at)) {
             Some((_, is)) if is == was => {}
-            now => out.push(Difference { name, before: Some(was), after: now.map(|(_, is)| is) }),
+            now => {
+                let after = now.map(|(_, is)| is);
+                out.push(Difference { name, before: Some(was), after, exposes: false });
+            }
         }
     }
-    out.extend(after.into_iter().map(|(name, is)| Difference { name, before: None, after: Some(is) }));
+    out.extend(after.into_iter().map(|(name, is)| Difference { name, before: None, after: Some(is), exposes: false }));
     out
 }
 

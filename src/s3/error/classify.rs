@@ -177,7 +177,7 @@ pub(crate) fn kind_of_code(operation: &str, code: &str, status: u16, message: &s
 /// What a "not found" without a code is about.
 fn missing(operation: &str) -> Thing {
     match operation {
-        "HeadObject" | "GetObject" | "GetObjectTagging" | "GetObjectAcl" => Thing::Object,
+        "HeadObject" | "GetObject" | "GetObjectTagging" | "GetObjectAcl" | "PutObjectAcl" => Thing::Object,
         "UploadPart" | "CompleteMultipartUpload" | "AbortMultipartUpload" => Thing::Upload,
         "HeadBucket" | "ListObjectsV2" | "ListObjects" => Thing::Bucket,
         _ => Thing::Something,

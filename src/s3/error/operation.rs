@@ -23,6 +23,7 @@ pub(super) fn words(operation: &str) -> Words {
         "GetObjectTagging" => ("read the tags of {}", "s3:GetObjectTagging"),
         "PutObjectTagging" => ("change the tags of {}", "s3:PutObjectTagging"),
         "GetObjectAcl" => ("read the access list of {}", "s3:GetObjectAcl"),
+        "PutObjectAcl" => ("change the access list of {}", "s3:PutObjectAcl"),
         "PutObject" | "CreateMultipartUpload" | "UploadPart" | "CompleteMultipartUpload" => {
             ("write {}", "s3:PutObject")
         }

@@ -1,6 +1,7 @@
 //! What is sent for each setting is what is read where a store hands it out.
 use super::*;
 use crate::domain::bucket_settings::{SettingKind, SettingValue};
+use crate::domain::public_access::CannedAcl;
 use crate::s3::testing::{Canned, serve};
 use serde_json::{Value, json};
 use test_case::test_case;
@@ -18,7 +19,8 @@ use test_case::test_case;
 #[test_case(SettingKind::RequestPayment, &json!({"Payer":"Requester"}) => "PUT /b/?requestPayment"; "payer")]
 #[test_case(SettingKind::Acceleration, &json!({"Status":"Enabled"}) => "PUT /b/?accelerate"; "acceleration")]
 #[test_case(SettingKind::ObjectLock, &json!({"ObjectLockEnabled":"Enabled","Rule":{"DefaultRetention":{"Mode":"COMPLIANCE","Years":3}}}) => "PUT /b/?object-lock"; "lock")]
-#[test_case(SettingKind::Acl, &json!({"Owner":{"ID":"me"},"Grants":[{"Grantee":{"Type":"CanonicalUser","ID":"me"},"Permission":"FULL_CONTROL"},{"Grantee":{"Type":"Group","URI":"http://acs.amazonaws.com/groups/global/AllUsers"},"Permission":"READ"}]}) => "PUT /b/?acl"; "acl")]
+#[test_case(SettingKind::Acl, &json!({"Owner":{"ID":"me"},"Grants":[{"Grantee":{"Type":"CanonicalUser","ID":"me"},"Permission":"FULL_CONTROL"},{"Grantee":{"Type":"CanonicalUser","ID":"you"},"Permission":"WRITE_ACP"},{"Grantee":{"Type":"Group","URI":"http://acs.amazonaws.com/groups/global/AllUsers"},"Permission":"READ"}]}) => "PUT /b/?acl"; "acl")]
+#[test_case(SettingKind::Acl, &json!({"Owner":{"ID":"me"},"Grants":[{"Grantee":{"Type":"CanonicalUser","ID":"me"},"Permission":"FULL_CONTROL"},{"Grantee":{"Type":"AmazonCustomerByEmail","EmailAddress":"a@b.example"},"Permission":"READ"},{"Grantee":{"Type":"Group","URI":"http://store.example/friends"},"Permission":"DANCE"}]}) => "PUT /b/?acl"; "acl of other hands")]
 #[tokio::test]
 async fn what_is_sent_is_what_is_read(kind: SettingKind, json: &Value) -> String {
     let value = SettingValue::from_json(kind, json).unwrap();
@@ -29,6 +31,21 @@ async fn what_is_sent_is_what_is_read(kind: SettingKind, json: &Value) -> String
     let Readable::Is(back) = read(&kept.store().await, "b", kind).await else { panic!("{kind:?} is not read") };
     assert_eq!(back.to_json(), *json);
     format!("{} {}", seen.method, seen.path_and_query)
+}
+
+#[test_case("private" => 0; "private")]
+#[test_case("public-read" => 0; "public read")]
+#[test_case("public-read-write" => 0; "public read write")]
+#[test_case("authenticated-read" => 0; "authenticated read")]
+#[test_case("log-delivery-write" => 0; "log delivery")]
+#[tokio::test]
+async fn a_list_that_has_a_name_goes_by_it(name: &str) -> usize {
+    let canned = CannedAcl::parse(name).unwrap();
+    let server = serve(vec![Canned::empty(200)]).await;
+    put_bucket_acl(&server.store().await, "b", &Acl::of_canned(canned, "me", "me")).await.unwrap();
+    let seen = server.requests().pop().unwrap();
+    assert_eq!(seen.header("x-amz-acl"), Some(name));
+    seen.body.len()
 }
 
 #[test_case(SettingKind::BlockPublicAccess => "DELETE /b/?publicAccessBlock"; "flags")]

@@ -2,16 +2,16 @@
 
 use aws_sdk_s3::types::{
     AccelerateConfiguration, BucketAccelerateStatus, BucketLoggingStatus, BucketLogsPermission,
-    DefaultRetention as SdkRetention, EventHoldDuration, Grantee as SdkGrantee, LoggingEnabled,
-    ObjectLockConfiguration, ObjectLockEnabled, ObjectLockRetentionMode, ObjectLockRule, PartitionDateSource,
-    PartitionedPrefix, Payer as SdkPayer, RequestPaymentConfiguration, SimplePrefix, TargetGrant as SdkTargetGrant,
-    TargetObjectKeyFormat, Type,
+    DefaultRetention as SdkRetention, EventHoldDuration, LoggingEnabled, ObjectLockConfiguration, ObjectLockEnabled,
+    ObjectLockRetentionMode, ObjectLockRule, PartitionDateSource, PartitionedPrefix, Payer as SdkPayer,
+    RequestPaymentConfiguration, SimplePrefix, TargetGrant as SdkTargetGrant, TargetObjectKeyFormat,
 };
 
+use super::acl::{Built, from_grantee, to_grantee};
 use super::{Readable, not_whole, patiently};
 use crate::domain::bucket_settings::{
     Acceleration, DefaultRetention, EventHold, LogKeyFormat, Logging, ObjectLock, Payer, RetentionMode, Status,
-    TargetGrant, TargetGrantee,
+    WrittenGrant,
 };
 use crate::s3::error::S3Error;
 use crate::s3::store::Store;
@@ -27,16 +27,8 @@ pub async fn get_bucket_logging(store: &Store, bucket: &str) -> Readable<Logging
 
 fn from_logging(logging: LoggingEnabled) -> Logging {
     let grant = |grant: SdkTargetGrant| {
-        let grantee = grant.grantee?;
-        Some(TargetGrant {
-            grantee: TargetGrantee {
-                r#type: grantee.r#type.as_str().to_owned(),
-                id: grantee.id,
-                uri: grantee.uri,
-                email_address: grantee.email_address,
-            },
-            permission: grant.permission?.as_str().to_owned(),
-        })
+        let permission = grant.permission?.as_str().to_owned();
+        Some(WrittenGrant { grantee: from_grantee(grant.grantee?), permission })
     };
     let format = logging.target_object_key_format.map(|format| match format.partitioned_prefix {
         Some(parts) => LogKeyFormat::Partitioned(parts.partition_date_source.map(|source| source.as_str().to_owned())),
@@ -66,15 +58,9 @@ pub async fn put_bucket_logging(store: &Store, bucket: &str, logging: Option<&Lo
     .await
 }
 
-fn to_logging(logging: &Logging) -> Result<LoggingEnabled, aws_smithy_types::error::operation::BuildError> {
-    type Built<T> = Result<T, aws_smithy_types::error::operation::BuildError>;
+fn to_logging(logging: &Logging) -> Built<LoggingEnabled> {
     let grants = logging.target_grants.iter().map(|grant| -> Built<SdkTargetGrant> {
-        let grantee = SdkGrantee::builder()
-            .r#type(Type::from(grant.grantee.r#type.as_str()))
-            .set_id(grant.grantee.id.clone())
-            .set_uri(grant.grantee.uri.clone())
-            .set_email_address(grant.grantee.email_address.clone())
-            .build()?;
+        let grantee = to_grantee(&grant.grantee)?;
         let permission = BucketLogsPermission::from(grant.permission.as_str());
         Ok(SdkTargetGrant::builder().grantee(grantee).permission(permission).build())
     });

@@ -3,11 +3,13 @@
 use egui::{Sense, Ui, vec2};
 
 use super::tester::Tester;
+use crate::domain::bucket_settings::acl::{self, Acl};
 use crate::domain::bucket_settings::{self, SettingKind, SettingValue};
 use crate::domain::lifecycle::{self, LifecycleRule};
-use crate::domain::public_access::BlockPublicAccess;
+use crate::domain::public_access::{AclOf, BlockPublicAccess};
 use crate::model::bucket_settings::{BucketSettingsCommand, Reading};
 use crate::model::command::FrameCommand;
+use crate::theme::text::Spans;
 use crate::theme::{Icon, Tokens, Type, icons};
 use crate::ui::UiCtx;
 use crate::ui::widgets::{Badge, CodeBlock, Tone, disclosure, fact, link, paint};
@@ -39,6 +41,7 @@ pub(super) fn body_ui(
             };
             tester.ui(ui, cx, rules);
         }
+        (_, Some(SettingValue::Acl(acl))) => acl_ui(ui, cx, acl),
         (_, Some(SettingValue::Lifecycle(rules))) => rules_ui(ui, rules),
         (_, Some(SettingValue::Tags(tags))) => tags_ui(ui, tags),
         (_, Some(SettingValue::Versioning(versioning))) if versioning.asks_for_code() => {
@@ -74,7 +77,7 @@ pub(super) fn body_ui(
 }
 
 /// A line with an icon, in quiet colours.
-pub(super) fn note_ui(ui: &mut Ui, icon: Icon, words: &str) {
+pub(in crate::ui) fn note_ui(ui: &mut Ui, icon: Icon, words: &str) {
     let t = Tokens::of(ui);
     ui.add_space(6.0);
     fact(ui, icon, t.text_3, Type::Small.job(words, t.text_2));
@@ -154,6 +157,35 @@ fn account_ui(ui: &mut Ui, cx: &mut UiCtx<'_>) {
             cx.push(BucketSettingsCommand::Edit { kind: SettingKind::AccountBlockPublicAccess, start: None });
         }
     });
+}
+
+/// Who is on the list, and what stands against it.
+fn acl_ui(ui: &mut Ui, cx: &UiCtx<'_>, acl: &Acl) {
+    ui.add_space(4.0);
+    grants_ui(ui, AclOf::Bucket, acl);
+    let settings = &cx.model.bucket_settings;
+    if let Some(words) = acl::ignored(&settings.block()).filter(|_| acl.is_public()) {
+        note_ui(ui, icons::SHIELD_CHECK, &words);
+    }
+    if matches!(settings.reading(SettingKind::Ownership), Some(Reading::MayNotRead(_))) {
+        note_ui(ui, icons::QUESTION, "Whether it counts is not known: Object Ownership cannot be read");
+    }
+}
+
+/// A list, a line for everybody on it.
+pub(in crate::ui) fn grants_ui(ui: &mut Ui, of: AclOf, acl: &Acl) {
+    let t = Tokens::of(ui);
+    for entry in acl::entries(of, acl) {
+        let (icon, color, text) = if entry.is_public {
+            (icons::GLOBE_SIMPLE, t.public_icon(), t.public_text)
+        } else {
+            (icons::USER_CIRCLE, t.text_3, t.text)
+        };
+        let what = format!(": {}", entry.what.join(", "));
+        let sentence = Spans::new().push(Type::Small, text, &entry.who).push(Type::Small, t.text_2, what);
+        ui.add_space(4.0);
+        fact(ui, icon, color, sentence.job());
+    }
 }
 
 /// What each rule does, and on what.

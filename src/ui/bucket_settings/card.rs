@@ -6,7 +6,7 @@ use super::body;
 use super::tester::Tester;
 use crate::domain::bucket_settings::{self, BadgeTone, SettingKind, SettingValue};
 use crate::model::Trouble;
-use crate::model::bucket_settings::{BucketSettingsCommand, Reading};
+use crate::model::bucket_settings::{BucketSettingsCommand, BucketSettingsModel, Reading};
 use crate::model::command::FrameCommand;
 use crate::theme::text::Spans;
 use crate::theme::{Icon, Tokens, Type, icons};
@@ -17,9 +17,14 @@ use crate::ui::widgets::{Badge, Button, Card, Level, Tone, card_header, paint};
 pub(super) fn card_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, tester: &mut Tester, kind: SettingKind) {
     let model = cx.model;
     let reading = model.bucket_settings.reading(kind);
+    let standing = (kind == SettingKind::Acl).then(|| AclStanding::of(&model.bucket_settings));
+    let is_disabled = standing == Some(AclStanding::Disabled);
     Card::new().show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
         let state = |ui: &mut Ui| match reading {
+            Some(_) if is_disabled => {
+                Badge::new(Tone::Neutral, "Disabled").show(ui);
+            }
             Some(reading) => {
                 badge(kind, reading).show(ui);
             }
@@ -30,6 +35,7 @@ pub(super) fn card_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, tester: &mut Tester, kind
         let mut pressed = false;
         let mut asked = None;
         card_header(ui, icon(kind), kind.title(), state, |ui| match reading {
+            _ if matches!(standing, Some(AclStanding::Disabled | AclStanding::Unread)) => {}
             Some(reading @ (Reading::Is(_) | Reading::NotSet)) if is_edited(kind) => {
                 pressed = edit_button(kind, reading).show(ui).clicked();
             }
@@ -55,6 +61,12 @@ pub(super) fn card_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, tester: &mut Tester, kind
             ui.set_width(ui.available_width());
             ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
             match reading {
+                Some(_) if is_disabled => {
+                    let t = Tokens::of(ui);
+                    let words = "ACLs are disabled by Object Ownership (BucketOwnerEnforced): the policy alone decides \
+                                 who gets in, and no list can be written";
+                    paint::label(ui, Type::Body.rich(words), t.text_2);
+                }
                 Some(Reading::Is(value)) => {
                     // Rules and tags speak for themselves.
                     if !matches!(value, SettingValue::Lifecycle(_) | SettingValue::Tags(_)) {
@@ -78,6 +90,27 @@ pub(super) fn card_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, tester: &mut Tester, kind
             }
         });
     });
+}
+
+/// Whether an access list counts here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum AclStanding {
+    /// Whether it does is being asked.
+    Unread,
+    /// Object Ownership switches lists off.
+    Disabled,
+    /// It counts, or what is known says nothing else.
+    Counts,
+}
+
+impl AclStanding {
+    fn of(settings: &BucketSettingsModel) -> Self {
+        match settings.reading(SettingKind::Ownership) {
+            None => Self::Unread,
+            Some(_) if settings.acls_are_disabled() => Self::Disabled,
+            Some(_) => Self::Counts,
+        }
+    }
 }
 
 fn meaning_ui(ui: &mut Ui, kind: SettingKind, value: Option<&SettingValue>) {

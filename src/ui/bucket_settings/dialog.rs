@@ -68,7 +68,7 @@ pub(super) fn dialog_ui(slot: &mut Option<Draft>, ui: &Ui, cx: &mut UiCtx<'_>) {
             ui.ctx(),
             |ui| {
                 ui.add_enabled_ui(!saving, |ui| {
-                    begin_again = trouble_ui(ui, editing);
+                    begin_again = trouble_ui(ui, &editing.state, editing.mode == EditMode::Form);
                     draft.form.ui(ui, known);
                     let value = draft.form.value(editing.base.as_ref());
                     let mut foot = state.borrow_mut();
@@ -83,7 +83,7 @@ pub(super) fn dialog_ui(slot: &mut Option<Draft>, ui: &Ui, cx: &mut UiCtx<'_>) {
                             if is_same {
                                 foot.why_not = Some("Nothing has changed".to_owned());
                             } else if let Some(grave) = &grave {
-                                acknowledge_ui(ui, draft, grave);
+                                acknowledge_ui(ui, &mut draft.acknowledged, grave);
                                 if draft.acknowledged.as_ref() != Some(&grave.sentence) {
                                     foot.why_not = Some("Tick the sentence above first".to_owned());
                                 }
@@ -135,7 +135,7 @@ fn height(editing: &Editing) -> f32 {
         SettingKind::Cors | SettingKind::Lifecycle | SettingKind::Logging | SettingKind::Website => 520.0,
         SettingKind::Tags => 340.0,
         SettingKind::RequestPayment | SettingKind::Acceleration | SettingKind::Versioning => 380.0,
-        SettingKind::ObjectLock | SettingKind::Encryption | SettingKind::Ownership => 560.0,
+        SettingKind::ObjectLock | SettingKind::Encryption | SettingKind::Ownership | SettingKind::Acl => 560.0,
         _ => 480.0,
     }
 }
@@ -148,14 +148,14 @@ struct Foot {
     grave: bool,
 }
 
-/// How the last try went; says whether the form shall begin again with what is there now.
-fn trouble_ui(ui: &mut Ui, editing: &Editing) -> bool {
-    match &editing.state {
+/// How the last try went; says whether the form, if there is one, shall begin again with what is there now.
+pub(in crate::ui) fn trouble_ui(ui: &mut Ui, state: &EditState, has_form: bool) -> bool {
+    match state {
         EditState::Open | EditState::Saving => false,
         EditState::ChangedMeanwhile => {
             let rest = "Nothing was overwritten. Below, “before” is what is there now.";
             let banner = Banner::new(BannerTone::Warn, "Changed by someone else meanwhile.", rest);
-            let banner = if editing.mode != EditMode::Form { banner } else { banner.link("Begin with it") };
+            let banner = if has_form { banner.link("Begin with it") } else { banner };
             let again = banner.show(ui).is_some_and(|link| link.clicked());
             ui.add_space(8.0);
             again
@@ -173,13 +173,18 @@ fn trouble_ui(ui: &mut Ui, editing: &Editing) -> bool {
 
 /// Before → after, part by part.
 fn changes_ui(ui: &mut Ui, editing: &Editing, changes: &[Difference], is_same: bool) {
-    let t = Tokens::of(ui);
     if is_same {
         if editing.mode != EditMode::Form {
             body::note_ui(ui, icons::EQUALS, "It is so already");
         }
         return;
     }
+    differences_ui(ui, changes);
+}
+
+/// What changes, under a head.
+pub(in crate::ui) fn differences_ui(ui: &mut Ui, changes: &[Difference]) {
+    let t = Tokens::of(ui);
     ui.add_space(8.0);
     paint::label(ui, Type::SmallMedium.rich("What changes"), t.text_2);
     if changes.is_empty() {
@@ -196,8 +201,9 @@ pub(super) fn change_ui(ui: &mut Ui, change: &Difference) {
     let none = || "not set".to_owned();
     let before = change.before.clone().unwrap_or_else(none);
     let after = change.after.clone().unwrap_or_else(none);
-    // Added is green, taken away is red; what only changes is neither.
+    // Added is green, taken away is red; what only changes is neither. What the public gets is red.
     let (was_color, is_color) = match (&change.before, &change.after) {
+        _ if change.exposes => (t.text_3, t.danger_text),
         (Some(_), Some(_)) => (t.text_2, t.text),
         (None, _) => (t.text_3, t.ok_text),
         (Some(_), None) => (t.danger_text, t.text_3),
@@ -223,8 +229,8 @@ pub(super) fn change_ui(ui: &mut Ui, change: &Difference) {
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &said));
 }
 
-/// What strangers may then do, or what is then lost, is ticked.
-fn acknowledge_ui(ui: &mut Ui, draft: &mut Draft, grave: &Consequence) {
+/// What strangers may then do, or what is then lost, is ticked; `acknowledged` is the sentence that was.
+pub(in crate::ui) fn acknowledge_ui(ui: &mut Ui, acknowledged: &mut Option<String>, grave: &Consequence) {
     let t = Tokens::of(ui);
     let fill = match grave.gravity {
         Gravity::Exposes => t.public_soft,
@@ -233,9 +239,9 @@ fn acknowledge_ui(ui: &mut Ui, draft: &mut Draft, grave: &Consequence) {
     ui.add_space(8.0);
     egui::Frame::new().fill(fill).corner_radius(8).inner_margin(12).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        let mut ticked = draft.acknowledged.as_ref() == Some(&grave.sentence);
+        let mut ticked = acknowledged.as_ref() == Some(&grave.sentence);
         if checkbox(ui, &mut ticked, &grave.sentence).changed() {
-            draft.acknowledged = ticked.then(|| grave.sentence.clone());
+            *acknowledged = ticked.then(|| grave.sentence.clone());
         }
     });
 }

@@ -1,5 +1,6 @@
 //! The forms: one for each setting, from its value and back to one.
 
+mod acl;
 mod cors;
 mod lifecycle;
 mod lock;
@@ -10,8 +11,11 @@ mod tags;
 use egui::Ui;
 
 use crate::domain::bucket_settings::{SettingKind, SettingValue};
+use crate::domain::public_access::AclOf;
 use crate::model::bucket_settings::First;
 use crate::ui::UiCtx;
+
+pub(in crate::ui) use acl::AccessForm;
 
 /// A form with what is filled in.
 #[derive(Debug)]
@@ -20,6 +24,8 @@ pub(super) enum Form {
     Flags(simple::Flags),
     /// Object Ownership.
     Ownership(simple::Ownership),
+    /// The access list.
+    Acl(AccessForm),
     /// Versions.
     Versions(simple::Versions),
     /// Default encryption.
@@ -52,6 +58,10 @@ impl Form {
                 Self::Flags(simple::Flags::of(kind, start))
             }
             SettingKind::Ownership => Self::Ownership(simple::Ownership::of(start, cx)),
+            SettingKind::Acl => match start {
+                Some(SettingValue::Acl(acl)) => Self::Acl(AccessForm::of(AclOf::Bucket, acl, acl.owner.as_deref())),
+                other => Self::Whole(other.cloned()),
+            },
             SettingKind::Versioning => Self::Versions(simple::Versions::of(start)),
             SettingKind::Encryption => Self::Encryption(simple::Encryption::of(start)),
             SettingKind::Tags => Self::Tags(tags::Tags::of(start)),
@@ -62,9 +72,7 @@ impl Form {
             SettingKind::RequestPayment => Self::Payer(simple::Payer::of(start)),
             SettingKind::Acceleration => Self::Acceleration(simple::Acceleration::of(start)),
             SettingKind::ObjectLock => Self::Lock(lock::Lock::of(start)),
-            SettingKind::Acl | SettingKind::Policy | SettingKind::Notification | SettingKind::Replication => {
-                Self::Whole(start.cloned())
-            }
+            SettingKind::Policy | SettingKind::Notification | SettingKind::Replication => Self::Whole(start.cloned()),
         }
     }
 
@@ -73,6 +81,7 @@ impl Form {
         match self {
             Self::Flags(form) => form.ui(ui),
             Self::Ownership(form) => form.ui(ui),
+            Self::Acl(form) => form.ui(ui, &cx.model.bucket_settings.block()),
             Self::Versions(form) => form.ui(ui, cx),
             Self::Encryption(form) => form.ui(ui, cx),
             Self::Tags(form) => form.ui(ui),
@@ -92,6 +101,7 @@ impl Form {
         match self {
             Self::Flags(form) => Ok(form.value()),
             Self::Ownership(form) => form.value(),
+            Self::Acl(form) => form.value().map(|acl| Some(SettingValue::Acl(acl))),
             Self::Versions(form) => Ok(form.value(base)),
             Self::Encryption(form) => form.value(),
             Self::Tags(form) => form.value(),

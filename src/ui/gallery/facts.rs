@@ -43,6 +43,11 @@ pub(super) fn seen(status: &Status<'_, Seen, Trouble>, now: Timestamp, zone: &Ti
     }
 }
 
+/// Whether a stranger got it.
+pub(super) fn was_seen(status: &Status<'_, Seen, Trouble>) -> bool {
+    matches!(status, Status::Ready(seen) if (200..300).contains(&seen.status))
+}
+
 fn answered(seen: &Seen, now: Timestamp, zone: &TimeZone) -> SeenWords {
     let clock = format::clock(seen.at, zone);
     let clock = clock.rsplit_once(':').map_or(clock.as_str(), |(minutes, _)| minutes);

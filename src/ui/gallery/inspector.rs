@@ -4,6 +4,7 @@ mod parts;
 
 use egui::{Align, Frame, Layout, Margin, ScrollArea, Sense, StrokeKind, Ui, vec2};
 
+use crate::domain::bucket::Exposure;
 use crate::domain::format;
 use crate::domain::object::ObjectSummary;
 use crate::images;
@@ -16,7 +17,7 @@ use crate::ui::widgets::{Button, IconButton, MenuRow, ThumbFace, menu, menu_rule
 use crate::ui::{UiCtx, exposure};
 
 use super::textures::Small;
-use super::{GalleryPanel, actions, cell};
+use super::{GalleryPanel, actions, cell, facts};
 
 pub(super) use parts::{bare_head, file_ui, seen_ui, tags_ui};
 
@@ -58,8 +59,12 @@ impl GalleryPanel {
         ui.add_space(10.0);
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
-            let (badge, why) = exposure::badge(session.exposure_of(&place.bucket));
-            paint::tooltip(badge.show(ui), why);
+            let of_bucket = session.exposure_of(&place.bucket);
+            // A file can be open by its own list in a bucket that is not: what was seen says more.
+            if of_bucket != Exposure::Private || !facts::was_seen(&cx.model.gallery.seen.status()) {
+                let (badge, why) = exposure::badge(of_bucket);
+                paint::tooltip(badge.show(ui), why);
+            }
             parts::seen_badge_ui(ui, cx);
         });
         ui.add_space(14.0);
@@ -71,6 +76,7 @@ impl GalleryPanel {
         parts::addresses_ui(ui, cx, &object.key);
         parts::tags_section_ui(ui, cx, &object.key);
         parts::metadata_ui(ui, cx);
+        parts::access_section_ui(ui, cx, object);
         let has_location = match &known {
             Some(Small::Shown(shown)) => Some(shown.has_location),
             Some(Small::Problem(_) | Small::NotAllowed(_) | Small::Failed(_)) | None => None,

@@ -8,10 +8,12 @@ use futures_util::future::join_all;
 use super::{BucketSettingsEvent, event, here, open_editor, reading};
 use crate::app::core::Core;
 use crate::app::deps::Pick;
-use crate::domain::bucket_settings::{SettingKind, Snapshot};
+use crate::domain::bucket_settings::{SettingKind, SettingValue, Snapshot};
 use crate::domain::format;
 use crate::model::Trouble;
-use crate::model::bucket_settings::{Comparison, EditMode, EditState, Editing, Page, Reading, compared};
+use crate::model::bucket_settings::{
+    Comparison, EditMode, EditState, Editing, Page, Reading, compared, without_disabled_acl,
+};
 use crate::model::command::FrameCommand;
 use crate::model::notices::Tone;
 use crate::model::trouble::WayOut;
@@ -65,10 +67,19 @@ pub(super) fn choose(core: &Core) {
     );
 }
 
+/// Whose the bucket is, by its access list.
+fn owner(core: &Core) -> Option<String> {
+    match core.model.bucket_settings.value(SettingKind::Acl) {
+        Some(SettingValue::Acl(acl)) => acl.owner.clone(),
+        _ => None,
+    }
+}
+
 /// Compares what a file says with what is there.
 pub(super) fn with_file(core: &mut Core, path: PathBuf) {
     let Some((_, bucket)) = here(core) else { return };
     let zone = core.deps.zone.clone();
+    let owner = owner(core);
     core.model.bucket_settings.page = Page::Compare;
     core.worker.ask_again(&mut core.model.bucket_settings.comparison, async move {
         let local = |error| Trouble::from(S3Error::local("ReadSnapshot", &path, error));
@@ -80,7 +91,7 @@ pub(super) fn with_file(core: &mut Core, path: PathBuf) {
         let text = tokio::fs::read_to_string(&path).await.map_err(local)?;
         let there = Snapshot::parse(&text).map_err(|why| Trouble::new(why.to_string(), WayOut::ChooseAnother))?;
         let title = format!("the snapshot of {} from {}", there.bucket, format::day(there.taken, &zone));
-        Ok(Comparison { title, there: there.for_bucket(&bucket), unread: Vec::new() })
+        Ok(Comparison { title, there: there.for_bucket(&bucket, owner.as_deref()), unread: Vec::new() })
     });
 }
 
@@ -88,6 +99,7 @@ pub(super) fn with_file(core: &mut Core, path: PathBuf) {
 pub(super) fn with_bucket(core: &mut Core, other: String) {
     let (Some(store), Some((_, bucket))) = (core.store.clone(), here(core)) else { return };
     let taken = (core.deps.now)();
+    let owner = owner(core);
     core.model.bucket_settings.page = Page::Compare;
     core.worker.ask_again(&mut core.model.bucket_settings.comparison, async move {
         let kinds = compared();
@@ -102,8 +114,8 @@ pub(super) fn with_bucket(core: &mut Core, other: String) {
                 Reading::NotOffered => {}
             }
         }
-        let there = Snapshot { bucket: other.clone(), taken, settings };
-        Ok(Comparison { title: other, there: there.for_bucket(&bucket), unread })
+        let there = Snapshot { bucket: other.clone(), taken, settings: without_disabled_acl(settings) };
+        Ok(Comparison { title: other, there: there.for_bucket(&bucket, owner.as_deref()), unread })
     });
 }
 

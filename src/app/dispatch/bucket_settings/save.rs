@@ -22,8 +22,8 @@ use crate::s3::store::Store;
 use crate::store::history::{Change, Deed, History, MaskedKeyId};
 use crate::worker::Request;
 
-/// How often a store is asked again that does not yet show what it took.
-const LOOKS: [u64; 3] = [0, 400, 1_500];
+/// How often a store is asked again that does not yet show what it took, in milliseconds.
+pub(in crate::app::dispatch) const LOOKS: [u64; 3] = [0, 400, 1_500];
 
 /// A change to be made.
 #[derive(Debug, Clone)]

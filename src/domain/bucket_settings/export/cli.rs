@@ -27,9 +27,10 @@ const fn call(kind: SettingKind) -> Option<(&'static str, &'static str)> {
 }
 
 /// The order in which calls succeed: what others need comes first.
-const ORDER: [SettingKind; 15] = [
+const ORDER: [SettingKind; 16] = [
     SettingKind::BlockPublicAccess,
     SettingKind::Ownership,
+    SettingKind::Acl,
     SettingKind::Versioning,
     SettingKind::ObjectLock,
     SettingKind::Encryption,

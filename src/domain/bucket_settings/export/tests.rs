@@ -53,6 +53,20 @@ fn the_cli_gets_a_call_for_each_setting() {
 }
 
 #[test]
+fn an_access_list_follows_object_ownership() {
+    let acl =
+        json!({"Owner":{"ID":"me"},"Grants":[{"Grantee":{"Type":"CanonicalUser","ID":"me"},"Permission":"READ"}]});
+    let mut settings = settings();
+    settings.insert(SettingKind::Acl, SettingValue::from_json(SettingKind::Acl, &acl).unwrap());
+    let text = export(Notation::Cli, "acme", "", &settings);
+    assert!(text.find("put-bucket-ownership-controls").unwrap() < text.find("put-bucket-acl").unwrap());
+    assert!(text.contains(&format!("--access-control-policy '{acl}'")), "{text}");
+    for notation in [Notation::CloudFormation, Notation::Terraform] {
+        assert!(export(notation, "acme", "", &settings).contains("Access control list"), "named, not left out unsaid");
+    }
+}
+
+#[test]
 fn cloudformation_gets_a_template() {
     let text = export(Notation::CloudFormation, "acme", "eu-west-1", &settings());
     let template: Value = serde_json::from_str(&text).unwrap();

@@ -102,13 +102,7 @@ impl Ownership {
             _ => None,
         };
         let acl_grants = match cx.model.bucket_settings.reading(SettingKind::Acl) {
-            Some(Reading::Is(SettingValue::Acl(acl))) => acl.grants.0.iter().any(|grant| {
-                let id = match &grant.grantee {
-                    crate::domain::public_access::Grantee::CanonicalUser(id) => Some(id),
-                    _ => None,
-                };
-                id.is_none() || id != acl.owner.as_ref()
-            }),
+            Some(Reading::Is(SettingValue::Acl(acl))) => acl.grants_to_others(),
             _ => false,
         };
         Self { to: to.unwrap_or(ObjectOwnership::ObjectWriter), unset: to.is_none(), acl_grants, reset_acl: false }

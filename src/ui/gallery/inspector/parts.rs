@@ -7,7 +7,7 @@ use crate::model::Trouble;
 use crate::model::gallery::{GalleryCommand, UrlText};
 use crate::theme::{Tokens, Type, icons};
 use crate::ui::UiCtx;
-use crate::ui::gallery::facts;
+use crate::ui::gallery::{access, facts};
 use crate::ui::widgets::{
     Badge, Button, IconButton, KeyValue, Level, Tone, key_values, level_icon, link, paint, section,
 };
@@ -214,6 +214,12 @@ pub(in crate::ui::gallery) fn tags_ui(ui: &mut Ui, cx: &UiCtx<'_>, key: &str) {
             });
         }
     }
+}
+
+/// Who may see it by its access list, folded until somebody asks.
+pub(super) fn access_section_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, object: &ObjectSummary) {
+    let badge = access::badge(cx, &object.key);
+    part(ui, "access", "Access list", badge, false, |ui| access::access_ui(ui, cx, &object.key, object.name()));
 }
 
 /// What its uploader stored along with it.
