@@ -4,6 +4,7 @@
 
 mod check;
 mod class;
+pub mod dry_run;
 mod engine;
 mod json;
 mod preset;

@@ -1,0 +1,142 @@
+//! A dry run in words.
+
+use super::{Amount, Outcome, Report, Row, Trap, class_name};
+use crate::domain::format;
+use crate::domain::lifecycle::LifecycleRule;
+use crate::domain::lifecycle::class::charged_days;
+
+impl Amount {
+    /// In words: `12 files, 1.2 MB`.
+    #[must_use]
+    pub fn words(self, one: &str, many: &str) -> String {
+        let count = format::counted(self.count, one, many);
+        if self.bytes == 0 { count } else { format!("{count}, {}", format::size(self.bytes)) }
+    }
+}
+
+impl Outcome {
+    /// What becomes of it, as a heading.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Self::Delete => "Deleted for good".to_owned(),
+            Self::Hide => "Hidden by a delete marker".to_owned(),
+            Self::Move(class) => format!("Moved to {}", class_name(class)),
+            Self::DeleteOld => "Old versions deleted for good".to_owned(),
+            Self::MoveOld(class) => format!("Old versions moved to {}", class_name(class)),
+            Self::DropMarker => "Delete markers dropped".to_owned(),
+            Self::AbortUpload => "Unfinished uploads dropped".to_owned(),
+        }
+    }
+
+    /// What it is done to: one, and several.
+    #[must_use]
+    pub const fn nouns(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Delete | Self::Hide | Self::Move(_) => ("file", "files"),
+            Self::DeleteOld | Self::MoveOld(_) => ("old version", "old versions"),
+            Self::DropMarker => ("delete marker", "delete markers"),
+            Self::AbortUpload => ("unfinished upload", "unfinished uploads"),
+        }
+    }
+
+    /// What was or will be done to so much: `12 files, 1.2 MB: deleted for good`.
+    #[must_use]
+    pub fn sentence(self, amount: Amount) -> String {
+        let (one, many) = self.nouns();
+        let done = match self {
+            Self::Delete | Self::DeleteOld => "deleted for good".to_owned(),
+            Self::Hide => "hidden by a delete marker".to_owned(),
+            Self::Move(class) | Self::MoveOld(class) => format!("moved to {}", class_name(class)),
+            Self::DropMarker | Self::AbortUpload => "dropped".to_owned(),
+        };
+        format!("{}: {done}", amount.words(one, many))
+    }
+}
+
+impl Report {
+    /// What is due by now: each outcome with how much, over all rules. Depending on tags or certain, as asked.
+    #[must_use]
+    pub fn due(&self, certain: bool) -> Vec<(Outcome, Amount)> {
+        let mut sums = std::collections::BTreeMap::<Outcome, Amount>::new();
+        for row in self.rows.iter().filter(|row| row.certain == certain && row.due.count > 0) {
+            let sum = sums.entry(row.outcome).or_default();
+            *sum = sum.plus(row.due);
+        }
+        sums.into_iter().collect()
+    }
+}
+
+/// The name of a rule: its own, or its number.
+#[must_use]
+pub fn rule_name(rules: &[LifecycleRule], at: usize) -> String {
+    let own = rules.get(at).and_then(|rule| rule.id.clone()).filter(|id| !id.is_empty());
+    own.unwrap_or_else(|| format!("Rule {}", at + 1))
+}
+
+impl Row {
+    /// What becomes of what, and whether that depends on tags.
+    #[must_use]
+    pub fn heading(&self) -> String {
+        let words = self.outcome.words();
+        if self.certain { words } else { format!("Perhaps: {}", lower(&words)) }
+    }
+}
+
+fn lower(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+impl Trap {
+    /// What to bear in mind, as a sentence.
+    #[must_use]
+    pub fn sentence(&self, rules: &[LifecycleRule]) -> String {
+        let rule = |at: &usize| rule_name(rules, *at);
+        let files = |amount: &Amount, does: &str, do_: &str, small: bool| {
+            let small = if small { " under 128 KB" } else { "" };
+            let verb = if amount.count == 1 { does } else { do_ };
+            format!("{}{small} {verb}", format::counted(amount.count, "file", "files"))
+        };
+        let size = |amount: &Amount| format::size(amount.bytes);
+        match self {
+            Self::SmallStay(at, amount) => format!(
+                "{}: {} ({}). S3 moves such small ones only by a rule with a size of its own",
+                rule(at),
+                files(amount, "stays", "stay", true),
+                size(amount),
+            ),
+            Self::SmallMoved(at, amount) => format!(
+                "{}: {} too ({}), for the rule has a size of its own. The infrequent classes charge each as 128 KB, the archives 40 KB more for each",
+                rule(at),
+                files(amount, "moves", "move", true),
+                size(amount),
+            ),
+            Self::LeftEarly(at, class, amount) => format!(
+                "{}: {} {} before day {} there ({}). The days that are left are charged all the same",
+                rule(at),
+                files(amount, "leaves", "leave", false),
+                class_name(class),
+                charged_days(class).unwrap_or_default(),
+                size(amount),
+            ),
+            Self::OnlyHides { followed: true } => {
+                "This bucket keeps versions: a hidden file is an old version from then on, and frees nothing until a rule for old versions deletes it".to_owned()
+            }
+            Self::OnlyHides { followed: false } => {
+                "This bucket keeps versions: hiding files frees nothing. No rule deletes old versions".to_owned()
+            }
+            Self::NoVersions(at) => {
+                format!("{}: what it does to old versions has no effect, for this bucket never kept any", rule(at))
+            }
+            Self::Tags(at) => format!(
+                "{}: a listing shows no tags, so “perhaps” counts every file that the rule is about if it has them",
+                rule(at)
+            ),
+            Self::Locked => "Object Lock is on: locked versions stay until their time is over".to_owned(),
+            Self::VersioningUnknown => {
+                "Whether this bucket keeps versions could not be read; it is counted as if it kept none".to_owned()
+            }
+        }
+    }
+}
