@@ -288,6 +288,17 @@ impl DryRun {
     }
 }
 
+/// What all keys begin with that a rule is about; `None` where no rule is on.
+#[must_use]
+pub fn common_prefix(rules: &[LifecycleRule]) -> Option<String> {
+    let prefixes =
+        rules.iter().filter(|rule| rule.enabled).map(|rule| rule.filter.prefix.as_deref().unwrap_or_default());
+    prefixes.map(str::to_owned).reduce(|common, other| {
+        let shared = common.chars().zip(other.chars()).take_while(|(one, two)| one == two);
+        shared.map(|(letter, _)| letter).collect()
+    })
+}
+
 fn by_size(rule: &LifecycleRule) -> bool {
     rule.filter.larger_than.is_some() || rule.filter.smaller_than.is_some()
 }

@@ -81,6 +81,24 @@ fn files_are_counted_by_when_they_are_due() {
     assert_eq!(report.seen, Amount { count: 5, bytes: 310 });
 }
 
+#[test_case(&[5], [None, None]; "due already")]
+#[test_case(&[20, 21], [Some("22 Mar 2026 to 23 Mar 2026"), None]; "soon")]
+#[test_case(&[20, 400], [Some("from 22 Mar 2026"), Some("until 6 Apr 2027")]; "soon and later")]
+#[test_case(&[400], [None, Some("6 Apr 2027")]; "later")]
+fn days_are_told_in_utc(after: &[i32], expected: [Option<&str>; 2]) {
+    let rules: Vec<LifecycleRule> =
+        after.iter().enumerate().map(|(at, days)| expiring(*days, &format!("{at}/"))).collect();
+    let listing: Vec<Listed> = (0..after.len()).map(|at| file(&format!("{at}/a"), 1)).collect();
+    let mut rows = report(&rules, Bucket::default(), &listing).rows.into_iter();
+    let mut one = rows.next().unwrap();
+    for other in rows {
+        one.first = one.first.min(other.first);
+        one.last = one.last.max(other.last);
+        (one.soon, one.later) = (one.soon.plus(other.soon), one.later.plus(other.later));
+    }
+    assert_eq!(one.days().each_ref().map(|day| day.as_deref()), expected);
+}
+
 #[test]
 fn examples_are_few_however_many_there_are() {
     let listing: Vec<Listed> = (0..1000).map(|n| file(&format!("logs/{n:04}"), 1)).collect();
@@ -195,6 +213,15 @@ fn a_marker_at_which_the_listing_was_left_may_have_versions() {
     run.version(Listed { is_marker: true, ..file("k", 0) });
     let report = run.finish(false);
     assert!(report.rows.is_empty() && !report.whole);
+}
+
+#[test_case(&[], None; "no rule")]
+#[test_case(&[LifecycleRule { enabled: false, ..expiring(1, "a/") }], None; "none that is on")]
+#[test_case(&[expiring(1, "logs/old/")], Some("logs/old/"); "one")]
+#[test_case(&[expiring(1, "logs/old/"), expiring(1, "logs/é")], Some("logs/"); "several")]
+#[test_case(&[expiring(1, "logs/"), moving(1, "GLACIER")], Some(""); "one for the whole bucket")]
+fn what_is_to_be_listed(rules: &[LifecycleRule], expected: Option<&str>) {
+    assert_eq!(common_prefix(rules).as_deref(), expected);
 }
 
 fn matches(rule: &LifecycleRule, key: &str, size: u64) -> bool {

@@ -1,5 +1,9 @@
 //! A dry run in words.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::tally::soon;
 use super::{Amount, Outcome, Report, Row, Trap, class_name};
 use crate::domain::format;
 use crate::domain::lifecycle::LifecycleRule;
@@ -80,6 +84,30 @@ impl Row {
     pub fn heading(&self) -> String {
         let words = self.outcome.words();
         if self.certain { words } else { format!("Perhaps: {}", lower(&words)) }
+    }
+}
+
+impl Row {
+    /// The days of what is due within 30 days, and of what is due later, by UTC: `15 Mar 2026`, `until 6 May 2026`.
+    #[must_use]
+    pub fn days(&self) -> [Option<String>; 2] {
+        let day = |at: Timestamp| format::day(at, &TimeZone::UTC);
+        let Some(first) = self.first.map(day) else { return [None, None] };
+        let last = day(self.last);
+        let range = if first == last { first.clone() } else { format!("{first} to {last}") };
+        match (self.soon.count > 0, self.later.count > 0) {
+            (true, true) => [Some(format!("from {first}")), Some(format!("until {last}"))],
+            (true, false) => [Some(range), None],
+            (false, _) => [None, Some(range)],
+        }
+    }
+}
+
+impl Report {
+    /// The end of the 30 days, as a day by UTC.
+    #[must_use]
+    pub fn soon_ends(&self) -> String {
+        format::day(soon(self.now), &TimeZone::UTC)
     }
 }
 
