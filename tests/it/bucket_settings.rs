@@ -4,6 +4,7 @@
 
 mod cards;
 mod compare;
+mod dry_run;
 mod history;
 mod pages;
 mod removal;

@@ -119,6 +119,7 @@ pub struct DryRun {
     rules: Vec<LifecycleRule>,
     bucket: Bucket,
     now: Timestamp,
+    only_due: bool,
     walk: Option<Walk>,
     rows: Rows,
     seen: Amount,
@@ -146,6 +147,7 @@ impl DryRun {
             rules,
             bucket,
             now,
+            only_due: false,
             walk: None,
             rows: Rows::new(now),
             seen: Amount::default(),
@@ -153,6 +155,16 @@ impl DryRun {
             small_moved: PerRule::default(),
             left_early: PerRule::default(),
         }
+    }
+
+    /// Leaves out what is not due by then: what one run of the rules does.
+    #[must_use]
+    pub fn only_due(self) -> Self {
+        Self { only_due: true, ..self }
+    }
+
+    fn counts(&self, due: Timestamp) -> bool {
+        !self.only_due || due <= self.now
     }
 
     /// What was looked at by now.
@@ -187,7 +199,7 @@ impl DryRun {
 
     /// The next unfinished upload. A listing does not tell how large it is.
     pub fn upload(&mut self, key: &str, begun: Timestamp) {
-        if let Some((rule, due)) = self.engine.aborts(key, begun) {
+        if let Some((rule, due)) = self.engine.aborts(key, begun).filter(|(_, due)| self.counts(*due)) {
             self.rows.add(rule, true, Outcome::AbortUpload, Example { key: key.to_owned(), size_bytes: 0, due });
         }
     }
@@ -218,13 +230,14 @@ impl DryRun {
             standing,
         };
         let foreseen = self.engine.foresee(&subject, self.now);
-        if let Some(rule) = foreseen.too_small_for {
+        if let Some((rule, _)) = foreseen.too_small_for.filter(|(_, due)| self.counts(*due)) {
             self.small_stay.add(rule, (), listed.size_bytes);
         }
         // The class and since when, as far as a listing tells.
         let mut place = (listed.class.as_deref().unwrap_or_default(), listed.made);
         let mut moved_small = None;
-        for step in foreseen.steps {
+        let only = self.only_due.then_some(self.now);
+        for step in foreseen.steps.into_iter().filter(|step| only.is_none_or(|now| step.due <= now)) {
             let outcome = self.outcome(step.act, listed, standing);
             let example = Example { key: listed.key.clone(), size_bytes: listed.size_bytes, due: step.due };
             self.rows.add(step.rule, step.certain, outcome, example);

@@ -116,8 +116,8 @@ pub struct Step {
 pub struct Foreseen {
     /// In the order in which it is done; what depends on tags comes last.
     pub steps: Vec<Step>,
-    /// A rule that would move the version if it were larger.
-    pub too_small_for: Option<usize>,
+    /// The rule that would first move the version if it were larger, and from when on.
+    pub too_small_for: Option<(usize, Timestamp)>,
 }
 
 /// The rules of a bucket, ready to be asked about many versions.
@@ -168,7 +168,13 @@ impl Engine {
         self.rules.iter().filter(|rule| key.starts_with(&rule.prefix)).filter_map(due).min_by_key(|(_, due)| *due)
     }
 
-    fn wishes(&self, rule: &Compiled, subject: &Subject<'_>, out: &mut Vec<Wish>, too_small: &mut Option<usize>) {
+    fn wishes(
+        &self,
+        rule: &Compiled,
+        subject: &Subject<'_>,
+        out: &mut Vec<Wish>,
+        too_small: &mut Option<(usize, Timestamp)>,
+    ) {
         let (removal, expiry) = match subject.standing {
             Standing::Current { alone } if subject.is_marker => (alone.then(|| rule.clears(subject)).flatten(), None),
             Standing::Current { .. } => (None, rule.expires(subject)),
@@ -184,7 +190,8 @@ impl Engine {
                 continue;
             }
             if self.is_too_small(rule, subject, class) {
-                too_small.get_or_insert(rule.at);
+                let first = too_small.is_none_or(|(_, before)| due < before);
+                *too_small = if first { Some((rule.at, due)) } else { *too_small };
             } else {
                 out.push(Wish { rule: rule.at, act: Act::Move(class), due });
             }

@@ -41,11 +41,11 @@ impl DryRunDialog {
         let bucket = shown.bucket.as_str();
         let (heading, sentence) = match (&shown.state, shown.run_at) {
             (DryRunState::Ran(_), Some(at)) => {
-                (format!("The rules of {bucket} have run"), format!("As if it were {}.", day(at)))
+                (format!("The rules of {bucket} have run"), format!("As if it were {}", day(at)))
             }
             (_, Some(_)) => (
                 format!("Run the lifecycle rules of {bucket}?"),
-                "Only in practice storage, where no day passes by itself. The store goes on serving.".to_owned(),
+                "Only in practice storage, where no day passes by itself. What is deleted for good cannot be brought back.".to_owned(),
             ),
             (_, None) => (
                 format!("Dry run of the lifecycle rules of {bucket}"),
@@ -111,7 +111,7 @@ fn day_ui(ui: &mut Ui, at: Timestamp, typed: &mut String, command: &mut Option<B
         Err(_) => FieldNote::Error { sentence: "Write a day like 2030-01-31".into(), mend: None },
     };
     ui.horizontal_top(|ui| {
-        let field = TextField::new("As if it were, at its beginning (UTC)", typed).width(280.0).note(note).show(ui);
+        let field = TextField::new("As if it were this day, at 00:00 UTC", typed).width(280.0).note(note).show(ui);
         let entered = field.response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
         let Ok(day) = read else { return };
         if day.to_string() == iso_day(at) {
@@ -170,7 +170,7 @@ fn foot_ui(ui: &mut Ui, shown: &DryRun, command: &mut Option<BucketSettingsComma
         _ => None,
     };
     if let Some((report, at)) = asks {
-        let nothing = report.rows.iter().all(|row| row.due.count == 0);
+        let nothing = report.rows.is_empty();
         let why = nothing.then_some("Nothing is due by that day");
         let label = format!("Run as of {}", day(at));
         if Button::danger(label).large().disabled_because(why).show(ui).clicked() {

@@ -14,7 +14,7 @@ use super::{BUCKET, all_is_read, at_the_settings, kept, saves, shown, somebody_s
 use crate::support::{Person, Window};
 
 /// The window goes on with another sign-in, or at another server.
-fn signs_in_at(person: &mut Person, endpoint: &str, access_key_id: &str) {
+pub(super) fn signs_in_at(person: &mut Person, endpoint: &str, access_key_id: &str) {
     let connection = Connection {
         id: ConnectionId::PRACTICE,
         name: "Practice".into(),

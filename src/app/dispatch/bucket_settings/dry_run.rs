@@ -61,7 +61,10 @@ pub(super) fn begin(core: &mut Core, rules: Vec<LifecycleRule>, run_at: Option<T
     core.parts.bucket_settings.dry_run = DryRunPart { stop: run.stop.clone(), progress: Some(progress) };
     let end = move |state| event(BucketSettingsEvent::RulesRan(DryRunEnd { number, state }));
     let listed = async move {
-        end(match counted(&store, &bucket, rules, now, &run).await {
+        let facts = facts(&store, &bucket).await;
+        let dry_run = dry_run::DryRun::new(rules.clone(), facts, now);
+        let dry_run = if run_at.is_some() { dry_run.only_due() } else { dry_run };
+        end(match counted(&store, &bucket, &rules, dry_run, now, &run).await {
             Ok(report) => DryRunState::Ready(Box::new(report)),
             Err(error) => DryRunState::Failed(Trouble::from(error)),
         })
@@ -72,13 +75,13 @@ pub(super) fn begin(core: &mut Core, rules: Vec<LifecycleRule>, run_at: Option<T
 async fn counted(
     store: &Store,
     bucket: &str,
-    rules: Vec<LifecycleRule>,
+    rules: &[LifecycleRule],
+    mut dry_run: dry_run::DryRun,
     now: Timestamp,
     run: &Run<Amount>,
 ) -> Result<Report, S3Error> {
-    let prefix = dry_run::common_prefix(&rules);
+    let prefix = dry_run::common_prefix(rules);
     let aborts = rules.iter().any(|rule| rule.enabled && rule.abort_unfinished_days.is_some());
-    let mut dry_run = dry_run::DryRun::new(rules, facts(store, bucket).await, now);
     let stopped = || S3Error::cancelled("ListObjectVersions").about_bucket(bucket);
     let mut uploads = Uploads::new(store, bucket);
     while aborts && let Some(page) = uploads.next().await? {

@@ -58,6 +58,8 @@ pub struct Row {
     pub soon: Amount,
     /// Due after that.
     pub later: Amount,
+    /// The first day of all.
+    pub begin: Timestamp,
     /// The first day that is still to come.
     pub first: Option<Timestamp>,
     /// The last day.
@@ -99,6 +101,7 @@ impl Rows {
             due: Amount::default(),
             soon: Amount::default(),
             later: Amount::default(),
+            begin: example.due,
             first: None,
             last: example.due,
             examples: Vec::new(),
@@ -113,6 +116,7 @@ impl Rows {
         if due > self.now {
             row.first = Some(row.first.map_or(due, |first| first.min(due)));
         }
+        row.begin = row.begin.min(due);
         row.last = row.last.max(due);
         if row.examples.len() < EXAMPLES {
             row.examples.push(example);
@@ -134,8 +138,11 @@ impl Rows {
         rules.into_iter()
     }
 
+    /// By rule, what is certain first, and then by day.
     pub(super) fn all(self) -> Vec<Row> {
-        self.rows.into_values().collect()
+        let mut rows: Vec<Row> = self.rows.into_values().collect();
+        rows.sort_by_key(|row| (row.rule, !row.certain, row.begin));
+        rows
     }
 }
 

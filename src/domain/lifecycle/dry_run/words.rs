@@ -43,32 +43,6 @@ impl Outcome {
             Self::AbortUpload => ("unfinished upload", "unfinished uploads"),
         }
     }
-
-    /// What was or will be done to so much: `12 files, 1.2 MB: deleted for good`.
-    #[must_use]
-    pub fn sentence(self, amount: Amount) -> String {
-        let (one, many) = self.nouns();
-        let done = match self {
-            Self::Delete | Self::DeleteOld => "deleted for good".to_owned(),
-            Self::Hide => "hidden by a delete marker".to_owned(),
-            Self::Move(class) | Self::MoveOld(class) => format!("moved to {}", class_name(class)),
-            Self::DropMarker | Self::AbortUpload => "dropped".to_owned(),
-        };
-        format!("{}: {done}", amount.words(one, many))
-    }
-}
-
-impl Report {
-    /// What is due by now: each outcome with how much, over all rules. Depending on tags or certain, as asked.
-    #[must_use]
-    pub fn due(&self, certain: bool) -> Vec<(Outcome, Amount)> {
-        let mut sums = std::collections::BTreeMap::<Outcome, Amount>::new();
-        for row in self.rows.iter().filter(|row| row.certain == certain && row.due.count > 0) {
-            let sum = sums.entry(row.outcome).or_default();
-            *sum = sum.plus(row.due);
-        }
-        sums.into_iter().collect()
-    }
 }
 
 /// The name of a rule: its own, or its number.

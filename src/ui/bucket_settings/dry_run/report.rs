@@ -11,7 +11,7 @@ use crate::ui::widgets::{Banner, BannerTone, Card, fact, paint};
 use super::day;
 
 /// Width of a column of amounts, and of the only one there is in a run.
-const COLUMN: f32 = 176.0;
+const COLUMN: f32 = 184.0;
 const ROW_HEIGHT: f32 = 44.0;
 /// The padding of a card.
 const PADDING: i8 = 12;
@@ -40,15 +40,13 @@ pub(super) fn report_ui(ui: &mut Ui, report: &Report, rules: &[LifecycleRule], r
         let rest = "What comes after that in the listing is not counted.";
         Banner::new(BannerTone::Warn, "This is only a part of the bucket.", rest).show(ui);
     }
-    let counts = |row: &&Row| !runs || row.due.count > 0;
-    let rows: Vec<&Row> = report.rows.iter().filter(counts).collect();
-    if rows.is_empty() {
+    if report.rows.is_empty() {
         let words = if runs { "Nothing is due by that day" } else { "These rules find nothing to do" };
         paint::label(ui, Type::LeadMedium.rich(words), t.text);
     } else {
         head_ui(ui, report, runs);
     }
-    for of_rule in rows.chunk_by(|one, other| one.rule == other.rule) {
+    for of_rule in report.rows.chunk_by(|one, other| one.rule == other.rule) {
         Card::new().padding(PADDING).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             rule_ui(ui, rules, of_rule[0].rule);
@@ -122,12 +120,12 @@ fn row_ui(ui: &mut Ui, row: &Row, runs: bool) {
         let right = column(rect, cells.len(), at).right();
         let (words, color) = match cell.amount.count {
             0 => ("none".to_owned(), t.text_3),
-            count => (format::counted(count, one, many), t.text),
+            _ => (cell.amount.words(one, many), t.text),
         };
         let galley = paint::line_within(ui, Type::Body, color, words.as_str(), COLUMN - 8.0);
         paint::galley_at(ui.painter(), Align2::RIGHT_CENTER, pos2(right, first), galley);
-        let below = below(cell);
-        let galley = paint::line_within(ui, Type::Small, t.text_3, below.as_str(), COLUMN - 8.0);
+        let days = cell.days.as_deref().unwrap_or_default();
+        let galley = paint::line_within(ui, Type::Small, t.text_3, days, COLUMN - 8.0);
         paint::galley_at(ui.painter(), Align2::RIGHT_CENTER, pos2(right, second), galley);
     }
     let told = |cell: &Cell<'_>| {
@@ -139,12 +137,6 @@ fn row_ui(ui: &mut Ui, row: &Row, runs: bool) {
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &said));
     let hover = row.examples.iter().map(|it| format!("{}, due {}", it.key, day(it.due))).collect::<Vec<_>>().join("\n");
     paint::tooltip(response, &hover);
-}
-
-/// Bytes and days.
-fn below(cell: &Cell<'_>) -> String {
-    let bytes = (cell.amount.bytes > 0).then(|| format::size(cell.amount.bytes));
-    bytes.into_iter().chain(cell.days.clone()).collect::<Vec<_>>().join(", ")
 }
 
 /// The first keys.
