@@ -98,7 +98,7 @@ fn body_ui(ui: &mut Ui, shown: &DryRun, typed: &mut String, command: &mut Option
             DryRunState::Failed(trouble) => trouble_ui(ui, "The bucket could not be listed.", trouble),
             DryRunState::Running => busy_ui(ui, "The rules are acting"),
             DryRunState::Ran(ran) => ran_ui(ui, ran),
-            DryRunState::RunFailed(trouble) => trouble_ui(ui, "The rules could not act to the end.", trouble),
+            DryRunState::RunFailed(trouble) => trouble_ui(ui, "The rules did not act to the end.", trouble),
         }
     });
 }

@@ -146,6 +146,22 @@ fn what_is_listed_page_by_page_is_counted_in_full() {
 }
 
 #[test]
+fn rules_that_were_changed_meanwhile_do_not_act() {
+    let mut person = at_the_settings(Window::default());
+    has_rules(&mut person, &[expiring(3, "cat")]);
+    person.clicks("Run now…");
+    person.fills("As if it were this day, at 00:00 UTC", &in_days(5));
+    person.presses("Enter");
+    person.sees("Deleted for good: 1 file, 4 bytes already due");
+    let theirs = SettingValue::Lifecycle(vec![expiring(1, "")]);
+    somebody_sets(&person, SettingKind::Lifecycle, Some(&theirs));
+    let button = person.screen().lines().find(|line| line.starts_with("Run as of")).unwrap().to_owned();
+    person.clicks(&button);
+    person.sees("The rules were changed by someone else meanwhile. Nothing was done");
+    assert_eq!(keys(&person), ["cat.txt"]);
+}
+
+#[test]
 fn a_bucket_that_may_not_be_listed_says_so() {
     let mut person = at_the_settings(Window::default());
     has_rules(&mut person, &[expiring(60, "many/")]);

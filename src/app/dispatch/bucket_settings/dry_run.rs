@@ -21,6 +21,7 @@ use crate::model::Trouble;
 use crate::model::bucket_settings::{DryRun, DryRunState, Ran};
 use crate::model::command::{BrowseCommand, Command};
 use crate::model::modal::Modal;
+use crate::model::trouble::WayOut;
 use crate::practice::lifecycle::{Deed, Event};
 use crate::s3;
 use crate::s3::error::S3Error;
@@ -148,14 +149,20 @@ pub(super) fn ask_to_run(core: &mut Core, day: Option<Date>) {
 pub(super) fn run(core: &mut Core) {
     let Some(asked) = &mut core.model.bucket_settings.dry_run else { return };
     let (DryRunState::Ready(_), Some(at)) = (&asked.state, asked.run_at) else { return };
-    let Some(server) = core.practice.clone() else {
+    let (Some(server), Some(store)) = (core.practice.clone(), core.store.clone()) else {
         asked.state = DryRunState::RunFailed(gone());
         return;
     };
     asked.state = DryRunState::Running;
-    let (number, bucket) = (asked.number, asked.bucket.clone());
+    let (number, bucket, rules) = (asked.number, asked.bucket.clone(), asked.rules.clone());
     let end = move |state| event(BucketSettingsEvent::RulesRan(DryRunEnd { number, state }));
     let acts = async move {
+        // What was shown is what these rules do; others were not agreed to.
+        let now = s3::settings::get_bucket_lifecycle_configuration(&store, &bucket).await;
+        if !matches!(now, Readable::Is(now) if now == rules) {
+            let sentence = "The rules were changed by someone else meanwhile. Nothing was done";
+            return end(DryRunState::RunFailed(Trouble::new(sentence, WayOut::Retry)));
+        }
         end(match server.run_lifecycle(&bucket, at).await {
             Ok(events) => DryRunState::Ran(ran(&events)),
             Err(error) => DryRunState::RunFailed(practice_trouble(&error)),
