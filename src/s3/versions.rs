@@ -238,7 +238,8 @@ mod tests {
     async fn versions_and_markers_come_page_by_page() {
         let first = "<ListVersionsResult><EncodingType>url</EncodingType><IsTruncated>true</IsTruncated>\
             <NextKeyMarker>a+b%2B</NextKeyMarker><NextVersionIdMarker>v1</NextVersionIdMarker>\
-            <Version><Key>a+b%2B</Key><VersionId>v1</VersionId><IsLatest>false</IsLatest><Size>7</Size></Version>\
+            <Version><Key>a+b%2B</Key><VersionId>v1</VersionId><IsLatest>false</IsLatest><Size>7</Size>\
+            <LastModified>2026-03-02T10:00:00.000Z</LastModified><StorageClass>GLACIER</StorageClass></Version>\
             <DeleteMarker><Key>a+b%2B</Key><VersionId>v2</VersionId><IsLatest>true</IsLatest></DeleteMarker>\
             </ListVersionsResult>";
         let last = "<ListVersionsResult><IsTruncated>false</IsTruncated></ListVersionsResult>";
@@ -248,6 +249,8 @@ mod tests {
         let named: Vec<_> =
             page.versions.iter().map(|it| (it.key.as_str(), it.id.as_deref(), it.size_bytes, it.is_marker)).collect();
         assert_eq!(named, [("a b+", Some("v2"), 0, true), ("a b+", Some("v1"), 7, false)], "the newest first");
+        let version = &page.versions[1];
+        assert_eq!((version.made, version.class.as_deref()), ("2026-03-02T10:00:00Z".parse().ok(), Some("GLACIER")));
         let rest = list_object_versions(&store, "b", "", page.next.as_ref()).await.unwrap();
         assert_eq!(rest, VersionsPage::default());
         let asked = server.requests().pop().unwrap().path_and_query;

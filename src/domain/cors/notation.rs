@@ -114,7 +114,7 @@ mod tests {
 
     fn rules() -> Vec<CorsRule> {
         vec![CorsRule {
-            id: Some("a & b".into()),
+            id: Some("a & b\r\n<c>".into()),
             allowed_headers: vec!["*".into()],
             allowed_methods: vec!["GET".into(), "HEAD".into()],
             allowed_origins: vec!["https://app.example.com".into()],

@@ -13,7 +13,7 @@ use brimful::s3;
 use jiff::{Timestamp, ToSpan as _};
 use test_case::test_case;
 
-use super::states::signs_in_at;
+use super::states::{goes_on_at, signs_in_at};
 use super::{BUCKET, all_is_read, at_the_settings, kept, looks_at_the_settings, saves, somebody_sets};
 use crate::support::{Person, Window};
 
@@ -185,6 +185,21 @@ fn a_bucket_that_may_not_be_listed_says_so() {
     person.sees("The sign-in lacks s3:ListBucketVersions.");
     person.clicks("Close");
     person.no_longer_sees("The bucket could not be listed.");
+}
+
+#[test]
+fn a_listing_that_takes_long_can_be_stopped() {
+    let mut person = at_the_settings(Window::default());
+    has_rules(&mut person, &[expiring(60, "many/")]);
+    // Connections are taken and nothing is ever answered.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", silent.local_addr().unwrap());
+    goes_on_at(&person, &endpoint, "KEY");
+    person.clicks("Dry run of Lifecycle");
+    person.sees("Listing the bucket");
+    person.clicks("Stop");
+    person.no_longer_sees("Listing the bucket");
+    person.model(|model| assert!(model.modal.is_none() && model.bucket_settings.dry_run.is_none()));
 }
 
 /// A bucket of a photographer, in March.

@@ -65,7 +65,9 @@ pub(super) fn begin(core: &mut Core, rules: Vec<LifecycleRule>, run_at: Option<T
         let facts = facts(&store, &bucket).await;
         let dry_run = dry_run::DryRun::new(rules.clone(), facts, now);
         let dry_run = if run_at.is_some() { dry_run.only_due() } else { dry_run };
-        end(match counted(&store, &bucket, &rules, dry_run, now, &run).await {
+        let counted = Box::pin(counted(&store, &bucket, &rules, dry_run, now, &run));
+        let stopped = || Err(S3Error::cancelled("ListObjectVersions").about_bucket(&bucket));
+        end(match run.stop.run_until_cancelled(counted).await.unwrap_or_else(stopped) {
             Ok(report) => DryRunState::Ready(Box::new(report)),
             Err(error) => DryRunState::Failed(Trouble::from(error)),
         })
@@ -83,14 +85,10 @@ async fn counted(
 ) -> Result<Report, S3Error> {
     let prefix = dry_run::common_prefix(rules);
     let aborts = rules.iter().any(|rule| rule.enabled && rule.abort_unfinished_days.is_some());
-    let stopped = || S3Error::cancelled("ListObjectVersions").about_bucket(bucket);
     let mut uploads = Uploads::new(store, bucket);
     while aborts && let Some(page) = uploads.next().await? {
         for upload in page {
             dry_run.upload(&upload.key, upload.begun.unwrap_or(now));
-        }
-        if run.stop.is_cancelled() {
-            return Err(stopped());
         }
     }
     let Some(prefix) = prefix else { return Ok(dry_run.finish(true)) };
@@ -108,9 +106,6 @@ async fn counted(
                 made: version.made.unwrap_or(now),
                 is_marker: version.is_marker,
             });
-        }
-        if run.stop.is_cancelled() {
-            return Err(stopped());
         }
         run.tell(dry_run.seen());
     }
