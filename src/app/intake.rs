@@ -52,7 +52,8 @@ fn pasted(ui: &Ui, model: &Model) -> Option<Pasted> {
             | Modal::BucketSetting
             | Modal::ObjectAccess
             | Modal::BucketExport
-            | Modal::BucketRemoval,
+            | Modal::BucketRemoval
+            | Modal::LifecycleDryRun,
         ) => true,
     };
     // The sides of a bucket that show settings have their own use for text, and none for pictures.

@@ -3,14 +3,19 @@
 //! As in the Amazon S3 User Guide, "Lifecycle configuration elements".
 
 mod check;
+mod class;
+pub mod dry_run;
+mod engine;
 mod json;
 mod preset;
 mod words;
 
 pub use check::{LifecycleProblem, check};
+pub use class::{CLASSES, class_name};
+pub use engine::{Act, Engine, Foreseen, SMALL, SmallFiles, Standing, Step, Subject, Surroundings, eligible};
 pub use json::{from_json, to_json};
 pub use preset::Preset;
-pub use words::{class_name, deeds, scope};
+pub use words::{deeds, scope};
 
 /// Most rules in one configuration.
 pub const MAX_RULES: usize = 1000;

@@ -1,17 +1,21 @@
 //! The settings of a bucket: each as the store has it, how it is being changed, and what was changed before.
 
+mod dry_run;
 mod removal;
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::Trouble;
 use crate::domain::bucket_settings::{SettingKind, SettingValue, Snapshot, Surroundings, acl};
+use crate::domain::lifecycle::LifecycleRule;
 use crate::domain::public_access::{BlockLevels, BlockPublicAccess};
 pub use crate::store::history::{Deed, Entry};
 use crate::worker::Request;
 
+pub use dry_run::{DryRun, DryRunState, Ran};
 pub use removal::{Contents, Ended, Removal, RemovalState};
 
 /// The settings that have a card, in the order in which they are shown: the left column, then the right one.
@@ -204,6 +208,8 @@ pub struct BucketSettingsModel {
     pub cors_answer: Request<CorsAnswer, Trouble>,
     /// Emptying or deleting the bucket.
     pub removal: Option<Removal>,
+    /// What the lifecycle rules would do, or do.
+    pub dry_run: Option<DryRun>,
 }
 
 impl BucketSettingsModel {
@@ -338,4 +344,13 @@ pub enum BucketSettingsCommand {
     StopRemoving,
     /// Close the dialog about it.
     CloseRemoval,
+    /// List the bucket, and count what these lifecycle rules would do.
+    DryRun(Vec<LifecycleRule>),
+    /// In practice storage: count what the bucket's rules do as if it were this day, and ask whether they shall. Without
+    /// a day, today.
+    AskToRunRules(Option<Date>),
+    /// Let them.
+    RunRules,
+    /// Close the dialog about either; what is being listed is let go.
+    CloseDryRun,
 }

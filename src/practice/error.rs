@@ -10,7 +10,7 @@ use s3s::{S3Error, S3ErrorCode};
 
 use super::people::UserError;
 
-/// Why the practice store could not be started.
+/// Why the practice store could not be started, or not do what it was told.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PracticeError {
@@ -53,6 +53,9 @@ pub enum PracticeError {
     /// The users that were kept, or that were to be added, cannot be used.
     #[error("The users of the practice store cannot be used: {0}")]
     Users(#[from] UserError),
+    /// The lifecycle rules could not act to the end; what they had done by then is done.
+    #[error("The lifecycle rules could not act to the end: {0}")]
+    Lifecycle(String),
     /// No socket could be opened.
     #[error("The store cannot listen for connections: {0}")]
     Listen(io::Error),

@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use s3s::auth::{S3Auth, SecretKey};
@@ -23,6 +23,7 @@ use super::connection::{Hall, Limits};
 use super::error::{PracticeError, refuse};
 use super::front::Front;
 use super::home::{Credentials, Home, keep_users};
+use super::lifecycle::{Event, run_one};
 use super::logbook::Logbook;
 use super::people::{People, User};
 use super::store::Store;
@@ -63,6 +64,8 @@ pub struct Server {
     hall: Hall,
     credentials: Credentials,
     people: Arc<People>,
+    /// Until the last request has been answered.
+    store: Weak<Store>,
     dir: PathBuf,
     moved_from: Option<u16>,
     stop: CancellationToken,
@@ -127,6 +130,7 @@ impl Server {
         builder.set_validation(AnyName);
         builder.set_config(Arc::new(StaticConfigProvider::new(Arc::new(protocol_limits()))));
         let store = Arc::clone(&service.store);
+        let lent = Arc::downgrade(&store);
 
         let stop = CancellationToken::new();
         let s3 = builder.build();
@@ -138,7 +142,7 @@ impl Server {
         tokio::spawn(Arc::clone(&logbook).keep(stop.clone()));
         let rest = Rest { visits, logbook, store, home };
         let task = tokio::spawn(serve(listener, hall.clone(), rest));
-        Ok(Self { address, website, hall, credentials, people, dir, moved_from, stop, task: Some(task) })
+        Ok(Self { address, website, hall, credentials, people, store: lent, dir, moved_from, stop, task: Some(task) })
     }
 
     /// `http://127.0.0.1:PORT`, or with the address that the store listens on.
@@ -207,6 +211,18 @@ impl Server {
         self.people.check(&users)?;
         keep_users(&self.dir, &users)?;
         Ok(self.people.replace(users)?)
+    }
+
+    /// Lets the lifecycle rules of a bucket act once, as if it were `at`, and says what they did. Requests are served
+    /// meanwhile: what they write after it was looked at is looked at again before anything is done to it.
+    ///
+    /// # Errors
+    /// [`PracticeError::Lifecycle`] when there is no such bucket or the store is being stopped, and
+    /// [`PracticeError::Metadata`] when the disk refuses. What was done before stays done.
+    pub async fn run_lifecycle(&self, bucket: &str, at: jiff::Timestamp) -> Result<Vec<Event>, PracticeError> {
+        let stopped = || PracticeError::Lifecycle("the store is being stopped".to_owned());
+        let store = self.store.upgrade().ok_or_else(stopped)?;
+        run_one(&store, &self.dir, bucket, at).await
     }
 
     /// The region of the endpoint. Every bucket can be reached through it, whatever its region.

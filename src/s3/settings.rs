@@ -20,7 +20,7 @@ pub use account::{get_account_public_access_block, put_account_public_access_blo
 pub use acl::{Acl, get_bucket_acl, get_object_acl, is_bucket_acl_public, put_bucket_acl, put_object_acl};
 pub use any::{read, write};
 pub use documents::{get_bucket_notification_configuration, get_bucket_replication};
-pub use lifecycle::{get_bucket_lifecycle_configuration, put_bucket_lifecycle_configuration};
+pub use lifecycle::{get_bucket_lifecycle_configuration, put_bucket_lifecycle_configuration, small_files};
 pub use plain::{
     delete_bucket_encryption, delete_bucket_ownership_controls, delete_public_access_block, get_bucket_cors,
     get_bucket_encryption, get_bucket_tagging, get_bucket_versioning, put_bucket_cors, put_bucket_encryption,

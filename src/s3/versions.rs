@@ -1,10 +1,12 @@
 //! Everything that a bucket holds, old versions and unfinished uploads included: counted, and deleted for good.
 
 use aws_sdk_s3::types::{Delete, EncodingType, ObjectIdentifier};
+use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 
 use super::error::{Kind, S3Error, Thing, kind_of_code};
 use super::store::Store;
+use super::time::timestamp;
 
 /// Most versions in one request to delete (Amazon S3 API Reference, DeleteObjects).
 pub const DELETE_BATCH: usize = 1000;
@@ -22,6 +24,10 @@ pub struct Version {
     pub is_latest: bool,
     /// Whether it only hides what is below it.
     pub is_marker: bool,
+    /// When it was made.
+    pub made: Option<Timestamp>,
+    /// As the store names it; absent means standard.
+    pub class: Option<String>,
 }
 
 /// Where a listing of versions goes on.
@@ -40,13 +46,15 @@ pub struct VersionsPage {
     pub next: Option<VersionsMarker>,
 }
 
-/// A page of all versions and delete markers of a bucket; `after` is the `next` of the page before.
+/// A page of all versions and delete markers under a prefix: by key, the newest of each first. `after` is the `next` of
+/// the page before.
 ///
 /// # Errors
 /// Whatever the store says; [`Kind::NotOffered`] where it keeps no versions at all.
 pub async fn list_object_versions(
     store: &Store,
     bucket: &str,
+    prefix: &str,
     after: Option<&VersionsMarker>,
 ) -> Result<VersionsPage, S3Error> {
     let after = after.cloned().unwrap_or_default();
@@ -55,6 +63,7 @@ pub async fn list_object_versions(
             client
                 .list_object_versions()
                 .bucket(bucket)
+                .set_prefix((!prefix.is_empty()).then(|| prefix.to_owned()))
                 .encoding_type(EncodingType::Url)
                 .set_key_marker(after.key.clone())
                 .set_version_id_marker(after.id.clone())
@@ -72,6 +81,8 @@ pub async fn list_object_versions(
                 size_bytes: it.size().and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
                 is_latest: it.is_latest().unwrap_or(true),
                 is_marker: false,
+                made: it.last_modified().and_then(timestamp),
+                class: it.storage_class().map(|class| class.as_str().to_owned()),
             })
         })
         .collect();
@@ -82,8 +93,15 @@ pub async fn list_object_versions(
             size_bytes: 0,
             is_latest: it.is_latest().unwrap_or(false),
             is_marker: true,
+            made: it.last_modified().and_then(timestamp),
+            class: None,
         })
     }));
+    // The SDK gives versions and markers apart. Each by itself is in order, which a stable sort keeps.
+    versions.sort_by(|one, two| {
+        let newest_first = (two.is_latest, two.made).cmp(&(one.is_latest, one.made));
+        one.key.cmp(&two.key).then(newest_first)
+    });
     let more = page.is_truncated().unwrap_or(false);
     let next = page.next_key_marker().map(|key| VersionsMarker {
         key: Some(decoded(key, encoded)),
@@ -99,38 +117,52 @@ pub struct UnfinishedUpload {
     pub key: String,
     /// The store's name of it.
     pub upload_id: String,
+    /// When it was begun.
+    pub begun: Option<Timestamp>,
 }
 
-/// All unfinished uploads of a bucket.
+/// Where a listing of unfinished uploads goes on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UploadsMarker {
+    key: Option<String>,
+    id: Option<String>,
+}
+
+/// A page of the unfinished uploads of a bucket, and where it goes on; `after` is that of the page before.
 ///
 /// # Errors
 /// Whatever the store says.
-pub async fn list_multipart_uploads(store: &Store, bucket: &str) -> Result<Vec<UnfinishedUpload>, S3Error> {
-    let mut found = Vec::new();
-    let mut after: Option<(String, Option<String>)> = None;
-    loop {
-        let page = store
-            .ask("ListMultipartUploads", bucket, |client| {
-                client
-                    .list_multipart_uploads()
-                    .bucket(bucket)
-                    .encoding_type(EncodingType::Url)
-                    .set_key_marker(after.as_ref().map(|(key, _)| key.clone()))
-                    .set_upload_id_marker(after.as_ref().and_then(|(_, id)| id.clone()))
-                    .send()
-            })
-            .await?;
-        let encoded = page.encoding_type() == Some(&EncodingType::Url);
-        found.extend(page.uploads().iter().filter_map(|it| {
-            Some(UnfinishedUpload { key: decoded(it.key()?, encoded), upload_id: it.upload_id()?.to_owned() })
-        }));
-        let next =
-            page.next_key_marker().map(|key| (decoded(key, encoded), page.next_upload_id_marker().map(str::to_owned)));
-        match next.filter(|next| page.is_truncated().unwrap_or(false) && after.as_ref() != Some(next)) {
-            Some(next) => after = Some(next),
-            None => return Ok(found),
-        }
-    }
+pub async fn list_multipart_uploads(
+    store: &Store,
+    bucket: &str,
+    after: Option<&UploadsMarker>,
+) -> Result<(Vec<UnfinishedUpload>, Option<UploadsMarker>), S3Error> {
+    let after = after.cloned().unwrap_or_default();
+    let page = store
+        .ask("ListMultipartUploads", bucket, |client| {
+            client
+                .list_multipart_uploads()
+                .bucket(bucket)
+                .encoding_type(EncodingType::Url)
+                .set_key_marker(after.key.clone())
+                .set_upload_id_marker(after.id.clone())
+                .send()
+        })
+        .await?;
+    let encoded = page.encoding_type() == Some(&EncodingType::Url);
+    let upload = |it: &aws_sdk_s3::types::MultipartUpload| {
+        Some(UnfinishedUpload {
+            key: decoded(it.key()?, encoded),
+            upload_id: it.upload_id()?.to_owned(),
+            begun: it.initiated().and_then(timestamp),
+        })
+    };
+    let found = page.uploads().iter().filter_map(upload).collect();
+    let next = page.next_key_marker().map(|key| UploadsMarker {
+        key: Some(decoded(key, encoded)),
+        id: page.next_upload_id_marker().map(str::to_owned),
+    });
+    Ok((found, next.filter(|next| page.is_truncated().unwrap_or(false) && *next != after)))
 }
 
 /// Undoes the encoding of listings, which writes a blank as `+`.
@@ -206,17 +238,20 @@ mod tests {
     async fn versions_and_markers_come_page_by_page() {
         let first = "<ListVersionsResult><EncodingType>url</EncodingType><IsTruncated>true</IsTruncated>\
             <NextKeyMarker>a+b%2B</NextKeyMarker><NextVersionIdMarker>v1</NextVersionIdMarker>\
-            <Version><Key>a+b%2B</Key><VersionId>v1</VersionId><IsLatest>false</IsLatest><Size>7</Size></Version>\
+            <Version><Key>a+b%2B</Key><VersionId>v1</VersionId><IsLatest>false</IsLatest><Size>7</Size>\
+            <LastModified>2026-03-02T10:00:00.000Z</LastModified><StorageClass>GLACIER</StorageClass></Version>\
             <DeleteMarker><Key>a+b%2B</Key><VersionId>v2</VersionId><IsLatest>true</IsLatest></DeleteMarker>\
             </ListVersionsResult>";
         let last = "<ListVersionsResult><IsTruncated>false</IsTruncated></ListVersionsResult>";
         let server = serve(vec![Canned::xml(200, first), Canned::xml(200, last)]).await;
         let store = server.store().await;
-        let page = list_object_versions(&store, "b", None).await.unwrap();
+        let page = list_object_versions(&store, "b", "", None).await.unwrap();
         let named: Vec<_> =
             page.versions.iter().map(|it| (it.key.as_str(), it.id.as_deref(), it.size_bytes, it.is_marker)).collect();
-        assert_eq!(named, [("a b+", Some("v1"), 7, false), ("a b+", Some("v2"), 0, true)]);
-        let rest = list_object_versions(&store, "b", page.next.as_ref()).await.unwrap();
+        assert_eq!(named, [("a b+", Some("v2"), 0, true), ("a b+", Some("v1"), 7, false)], "the newest first");
+        let version = &page.versions[1];
+        assert_eq!((version.made, version.class.as_deref()), ("2026-03-02T10:00:00Z".parse().ok(), Some("GLACIER")));
+        let rest = list_object_versions(&store, "b", "", page.next.as_ref()).await.unwrap();
         assert_eq!(rest, VersionsPage::default());
         let asked = server.requests().pop().unwrap().path_and_query;
         assert!(asked.contains("key-marker=a%20b%2B") && asked.contains("version-id-marker=v1"), "{asked}");
@@ -233,6 +268,8 @@ mod tests {
             size_bytes: 1,
             is_latest: true,
             is_marker: false,
+            made: None,
+            class: None,
         };
         let failed = delete_versions(&server.store().await, "b", &[version("a"), version("b")]).await.unwrap();
         assert_eq!(failed.len(), 1);
@@ -244,9 +281,11 @@ mod tests {
     #[tokio::test]
     async fn unfinished_uploads_are_found() {
         let answer = "<ListMultipartUploadsResult><IsTruncated>false</IsTruncated><Upload><Key>k</Key>\
-            <UploadId>u</UploadId></Upload></ListMultipartUploadsResult>";
+            <UploadId>u</UploadId><Initiated>2026-03-02T10:00:00.000Z</Initiated></Upload></ListMultipartUploadsResult>";
         let server = serve(vec![Canned::xml(200, answer)]).await;
-        let found = list_multipart_uploads(&server.store().await, "b").await.unwrap();
-        assert_eq!(found, [UnfinishedUpload { key: "k".into(), upload_id: "u".into() }]);
+        let (found, next) = list_multipart_uploads(&server.store().await, "b", None).await.unwrap();
+        let begun = "2026-03-02T10:00:00Z".parse().ok();
+        assert_eq!(found, [UnfinishedUpload { key: "k".into(), upload_id: "u".into(), begun }]);
+        assert_eq!(next, None);
     }
 }

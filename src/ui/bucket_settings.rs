@@ -4,6 +4,7 @@ mod body;
 mod card;
 mod compare;
 mod dialog;
+mod dry_run;
 mod export;
 mod form;
 mod history;
@@ -36,6 +37,7 @@ pub struct BucketSettingsPanel {
     draft: Option<dialog::Draft>,
     export: export::ExportDialog,
     removal: removal::RemovalDialog,
+    dry_run: dry_run::DryRunDialog,
 }
 
 impl BucketSettingsPanel {
@@ -98,6 +100,11 @@ impl BucketSettingsPanel {
     /// The dialog in which the bucket is emptied or deleted.
     pub fn removal_dialog_ui(&mut self, ui: &Ui, cx: &mut UiCtx<'_>) {
         self.removal.ui(ui, cx);
+    }
+
+    /// The dialog with what the lifecycle rules would do.
+    pub fn dry_run_dialog_ui(&mut self, ui: &Ui, cx: &mut UiCtx<'_>) {
+        self.dry_run.ui(ui, cx);
     }
 }
 

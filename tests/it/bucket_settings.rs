@@ -5,6 +5,7 @@
 mod acl;
 mod cards;
 mod compare;
+mod dry_run;
 mod history;
 mod pages;
 mod removal;

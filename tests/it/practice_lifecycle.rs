@@ -143,3 +143,60 @@ async fn unfinished_uploads_are_given_up() {
     assert_eq!(practice.s3.list_multipart_uploads().bucket("uploads").send().await.unwrap().uploads().len(), 0);
     practice.server.shutdown().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_act_while_the_store_serves_and_leave_alone_what_is_written_meanwhile() {
+    let practice = Practice::start().await;
+    practice.bucket("busy").await;
+    practice.bucket("other").await;
+    practice.put("other", "k", b"x").await;
+    for number in 0..300 {
+        practice.put("busy", &format!("k{number:03}"), b"old").await;
+    }
+    let expires = || LifecycleExpiration::builder().date(aws_sdk_s3::primitives::DateTime::from_secs(4_102_444_800));
+    for bucket in ["busy", "other"] {
+        // 2100-01-01.
+        set(&practice, bucket, vec![rule("then").expiration(expires().build())]).await;
+    }
+    let before: Timestamp = "2099-12-31T00:00:00Z".parse().unwrap();
+    assert_eq!(practice.server.run_lifecycle("busy", before).await.unwrap(), []);
+    let day: Timestamp = "2100-01-01T00:00:00Z".parse().unwrap();
+    let writes = async {
+        for number in 0..300 {
+            practice.put("busy", &format!("n{number:03}"), b"new").await;
+        }
+    };
+    let (events, ()) = tokio::join!(practice.server.run_lifecycle("busy", day), writes);
+    let events = events.unwrap();
+    let expired = Deed::Expired { marker: false };
+    assert!(events.iter().all(|event| event.deed == expired));
+    assert!(events.iter().filter(|event| event.key.starts_with('k')).count() == 300, "all that was there is gone");
+    // What was acknowledged and not told of is still there, byte for byte.
+    for number in 0..300 {
+        let key = format!("n{number:03}");
+        if !events.iter().any(|event| event.key == key) {
+            assert_eq!(practice.get("busy", &key).await, b"new");
+        }
+    }
+    assert_eq!(practice.get("other", "k").await, b"x", "another bucket is left alone");
+    let nowhere = practice.server.run_lifecycle("nowhere", day).await;
+    assert!(matches!(nowhere, Err(PracticeError::Lifecycle(_))));
+    practice.server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_begins_as_another_does_is_judged_by_itself() {
+    let practice = Practice::start().await;
+    practice.bucket("keys").await;
+    version(&practice, "keys").await;
+    for _ in 0..20 {
+        practice.put("keys", "a", b"x").await;
+        practice.put("keys", "a/b", b"x").await;
+    }
+    let old = NoncurrentVersionExpiration::builder().noncurrent_days(1).newer_noncurrent_versions(3).build();
+    set(&practice, "keys", vec![rule("keep-three").noncurrent_version_expiration(old)]).await;
+    let events = practice.server.run_lifecycle("keys", in_days(3)).await.unwrap();
+    let of = |key: &str| events.iter().filter(|event| event.key == key && event.deed == Deed::RemovedVersion).count();
+    assert_eq!((of("a"), of("a/b"), events.len()), (16, 16, 32));
+    practice.server.shutdown().await;
+}

@@ -2,7 +2,9 @@
 
 mod compare;
 mod cors;
+mod dry_run;
 mod history;
+mod pages;
 mod removal;
 mod save;
 
@@ -25,6 +27,7 @@ use crate::s3::settings::Readable;
 use crate::s3::store::Store;
 use crate::store::history::Entry;
 
+pub use dry_run::DryRunEnd;
 pub use removal::RemovalEnd;
 pub(in crate::app::dispatch) use save::LOOKS;
 pub use save::SaveEnd;
@@ -35,6 +38,7 @@ pub struct BucketSettingsPart {
     /// Whose settings the model holds.
     shown: Option<(ConnectionId, String)>,
     removal: removal::RemovalPart,
+    dry_run: dry_run::DryRunPart,
 }
 
 /// What the background reports about the settings of a bucket.
@@ -55,6 +59,8 @@ pub enum BucketSettingsEvent {
     SnapshotChosen(Option<std::path::PathBuf>),
     /// Emptying a bucket came to its end.
     Removed(RemovalEnd),
+    /// A dry run, or a run of the rules on practice storage, came to its end.
+    RulesRan(DryRunEnd),
 }
 
 /// Carries a wish out.
@@ -87,6 +93,10 @@ pub fn dispatch(core: &mut Core, command: BucketSettingsCommand) {
         BucketSettingsCommand::Remove => removal::begin(core),
         BucketSettingsCommand::StopRemoving => removal::stop(core),
         BucketSettingsCommand::CloseRemoval => removal::close(core),
+        BucketSettingsCommand::DryRun(rules) => dry_run::begin(core, rules, None),
+        BucketSettingsCommand::AskToRunRules(day) => dry_run::ask_to_run(core, day),
+        BucketSettingsCommand::RunRules => dry_run::run(core),
+        BucketSettingsCommand::CloseDryRun => dry_run::close(core),
     }
 }
 
@@ -99,6 +109,7 @@ pub fn apply(core: &mut Core, event: BucketSettingsEvent) {
         BucketSettingsEvent::SnapshotChosen(Some(path)) => compare::with_file(core, path),
         BucketSettingsEvent::SnapshotChosen(None) => {}
         BucketSettingsEvent::Removed(end) => removal::ended(core, end),
+        BucketSettingsEvent::RulesRan(end) => dry_run::ended(core, end),
     }
 }
 
@@ -116,6 +127,7 @@ pub fn tick(core: &mut Core) {
     settings.comparison.poll();
     settings.cors_answer.poll();
     removal::tick(core);
+    dry_run::tick(core);
 }
 
 /// The page of a bucket is on screen: what it shows is read again, and what was known stays on screen meanwhile.

@@ -91,6 +91,8 @@ pub fn to_xml(rules: &[CorsRule]) -> String {
         out.push_str("  <CORSRule>\n");
         let mut add = |name: &str, text: &str| {
             let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            // XML reads it as a line feed where it stands by itself.
+            let text = text.replace('\r', "&#13;");
             out.push_str(&format!("    <{name}>{text}</{name}>\n"));
         };
         rule.id.iter().for_each(|id| add("ID", id));
@@ -112,7 +114,7 @@ mod tests {
 
     fn rules() -> Vec<CorsRule> {
         vec![CorsRule {
-            id: Some("a & b".into()),
+            id: Some("a & b\r\n<c>".into()),
             allowed_headers: vec!["*".into()],
             allowed_methods: vec!["GET".into(), "HEAD".into()],
             allowed_origins: vec!["https://app.example.com".into()],

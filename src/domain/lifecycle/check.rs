@@ -3,6 +3,7 @@
 //! Source of the rules: Amazon S3 API Reference, "PutBucketLifecycleConfiguration"; Amazon S3 User Guide,
 //! "Lifecycle configuration elements" and "Transitioning objects using Amazon S3 Lifecycle".
 
+use super::class::{CLASSES, can_follow};
 use super::{Expiration, LifecycleRule, MAX_RULES, When};
 
 /// Sizes in filters go up to this many bytes (Amazon S3 API Reference, "LifecycleRuleFilter").
@@ -179,19 +180,6 @@ fn check_filter(n: usize, rule: &LifecycleRule, problems: &mut Vec<LifecycleProb
         if rule.expiration == Some(Expiration::LoneDeleteMarkers) {
             problems.push(Problem::MarkersWithTagsOrSize(n));
         }
-    }
-}
-
-/// The classes that files can be moved to, each to those after it (but Intelligent-Tiering to nothing warmer).
-const CLASSES: [&str; 6] =
-    ["STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"];
-
-/// Whether a file of class `from` can be moved to `to` ("Supported transitions").
-fn can_follow(from: &str, to: &str) -> bool {
-    let rank = |class: &str| CLASSES.iter().position(|known| *known == class);
-    match (from, to) {
-        ("ONEZONE_IA", "GLACIER_IR") => false,
-        _ => rank(from).zip(rank(to)).is_some_and(|(from, to)| from < to),
     }
 }
 

@@ -83,7 +83,8 @@ pub(super) fn filter_json(filter: &Filter) -> Value {
     if many { json!({ "And": out }) } else { Value::Object(out) }
 }
 
-/// Reads what [`to_json`] writes; `None` where it is something else.
+/// Reads what [`to_json`] writes; `None` where it is something else. Nothing is left out in reading: a filter of which a
+/// part went missing would be about more files.
 #[must_use]
 pub fn from_json(json: &Value) -> Option<Vec<LifecycleRule>> {
     json.get("Rules")?.as_array()?.iter().map(read_rule).collect()
@@ -104,20 +105,24 @@ fn read_rule(json: &Value) -> Option<LifecycleRule> {
         Some(expiration) => Some(Expiration::At(read_when(expiration)?)),
     };
     let old = |json: &Value| {
-        Some((number(json, "NoncurrentDays").unwrap_or_default(), number(json, "NewerNoncurrentVersions")))
+        Some((
+            optional(json, "NoncurrentDays", whole)?.unwrap_or_default(),
+            optional(json, "NewerNoncurrentVersions", whole)?,
+        ))
     };
     let noncurrent_expiration = match json.get("NoncurrentVersionExpiration") {
         None => None,
-        Some(json) => old(json).map(|(days, keep_newest)| NoncurrentExpiration { days, keep_newest }),
+        Some(json) => Some(old(json).map(|(days, keep_newest)| NoncurrentExpiration { days, keep_newest })?),
     };
     let noncurrent_transitions = list("NoncurrentVersionTransitions")?.into_iter().map(|json| {
         let (days, keep_newest) = old(&json)?;
-        Some(NoncurrentTransition { days, keep_newest, class: class(&json)? })
+        Some(NoncurrentTransition { days, keep_newest, class: optional(&json, "StorageClass", text)?? })
     });
-    let transitions =
-        list("Transitions")?.into_iter().map(|json| Some(Transition { when: read_when(&json)?, class: class(&json)? }));
+    let transitions = list("Transitions")?
+        .into_iter()
+        .map(|json| Some(Transition { when: read_when(&json)?, class: optional(&json, "StorageClass", text)?? }));
     Some(LifecycleRule {
-        id: json.get("ID").and_then(Value::as_str).map(str::to_owned),
+        id: optional(json, "ID", text)?,
         enabled: match json.get("Status")?.as_str()? {
             "Enabled" => true,
             "Disabled" => false,
@@ -128,43 +133,62 @@ fn read_rule(json: &Value) -> Option<LifecycleRule> {
         transitions: transitions.collect::<Option<_>>()?,
         noncurrent_expiration,
         noncurrent_transitions: noncurrent_transitions.collect::<Option<_>>()?,
-        abort_unfinished_days: json
-            .get("AbortIncompleteMultipartUpload")
-            .and_then(|abort| number(abort, "DaysAfterInitiation")),
+        abort_unfinished_days: match json.get("AbortIncompleteMultipartUpload") {
+            None => None,
+            Some(abort) => Some(whole(abort.get("DaysAfterInitiation")?)?),
+        },
     })
 }
 
-fn number(json: &Value, name: &str) -> Option<i32> {
-    i32::try_from(json.get(name)?.as_i64()?).ok()
+/// A member that may be missing; `None` where it is there and cannot be read.
+#[expect(clippy::option_option, reason = "missing and unreadable are told apart")]
+fn optional<T>(json: &Value, name: &str, read: fn(&Value) -> Option<T>) -> Option<Option<T>> {
+    match json.get(name) {
+        None => Some(None),
+        Some(member) => read(member).map(Some),
+    }
 }
 
-fn class(json: &Value) -> Option<String> {
-    json.get("StorageClass")?.as_str().map(str::to_owned)
+fn whole(json: &Value) -> Option<i32> {
+    i32::try_from(json.as_i64()?).ok()
+}
+
+fn text(json: &Value) -> Option<String> {
+    json.as_str().map(str::to_owned)
 }
 
 fn read_when(json: &Value) -> Option<When> {
     match json.get("Date") {
-        Some(date) => Some(When::Date(date.as_str()?.to_owned())),
-        None => Some(When::Days(number(json, "Days")?)),
+        Some(date) => Some(When::Date(text(date)?)),
+        None => Some(When::Days(whole(json.get("Days")?)?)),
     }
 }
 
 fn read_filter(json: &Value) -> Option<Filter> {
-    let json = json.get("And").unwrap_or(json);
-    let tag = |json: &Value| {
-        let text = |name: &str| json.get(name)?.as_str().map(str::to_owned);
-        Some((text("Key")?, text("Value")?))
+    const KNOWN: [&str; 5] = ["Prefix", "Tag", "Tags", "ObjectSizeGreaterThan", "ObjectSizeLessThan"];
+    let outer = json.as_object()?;
+    let members = match outer.get("And") {
+        Some(and) if outer.len() == 1 => and.as_object()?,
+        Some(_) => return None,
+        None => outer,
     };
-    let tags = match (json.get("Tags"), json.get("Tag")) {
-        (Some(tags), _) => tags.as_array()?.iter().map(tag).collect::<Option<_>>()?,
-        (None, Some(one)) => vec![tag(one)?],
-        (None, None) => Vec::new(),
+    if !members.keys().all(|name| KNOWN.contains(&name.as_str())) {
+        return None;
+    }
+    let json = outer.get("And").unwrap_or(json);
+    let tag = |json: &Value| Some((text(json.get("Key")?)?, text(json.get("Value")?)?));
+    let mut tags: Vec<(String, String)> = match json.get("Tags") {
+        Some(tags) => tags.as_array()?.iter().map(tag).collect::<Option<_>>()?,
+        None => Vec::new(),
     };
+    if let Some(one) = json.get("Tag") {
+        tags.push(tag(one)?);
+    }
     Some(Filter {
-        prefix: json.get("Prefix").and_then(Value::as_str).map(str::to_owned),
+        prefix: optional(json, "Prefix", text)?,
         tags,
-        larger_than: json.get("ObjectSizeGreaterThan").and_then(Value::as_i64),
-        smaller_than: json.get("ObjectSizeLessThan").and_then(Value::as_i64),
+        larger_than: optional(json, "ObjectSizeGreaterThan", Value::as_i64)?,
+        smaller_than: optional(json, "ObjectSizeLessThan", Value::as_i64)?,
         legacy: false,
     })
 }

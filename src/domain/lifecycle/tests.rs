@@ -132,3 +132,22 @@ fn rules_say_what_they_do() {
     let rule = LifecycleRule { filter: small, ..expiring(1) };
     assert_eq!(words(&rule), (vec!["Delete after 1 day".to_owned()], "a/, tag a = 1, below 1.0 KB".to_owned()));
 }
+
+#[test_case(json!({"Filter": {"Prefix": 5}}); "a prefix that is a number")]
+#[test_case(json!({"Filter": {"ObjectSizeGreaterThan": "big"}}); "a size in words")]
+#[test_case(json!({"Filter": {"ObjectSizeLessThan": 1e30}}); "a size beyond all numbers")]
+#[test_case(json!({"Filter": {"Colour": "red"}}); "a condition of another kind")]
+#[test_case(json!({"Filter": {"And": {"Prefix": "a/", "Colour": "red"}}}); "a condition of another kind among others")]
+#[test_case(json!({"Filter": {"And": {"Prefix": "a/"}, "Prefix": "b/"}}); "two filters")]
+#[test_case(json!({"Filter": {"Tag": {"Key": "a"}}}); "a tag without a value")]
+#[test_case(json!({"Filter": "logs/"}); "a filter that is text")]
+#[test_case(json!({"Filter": {}, "Expiration": {"Days": 2_147_483_648_u64}}); "too many days")]
+#[test_case(json!({"Filter": {}, "NoncurrentVersionExpiration": {"NoncurrentDays": "30"}}); "days in words")]
+#[test_case(json!({"Filter": {}, "AbortIncompleteMultipartUpload": {}}); "an upload that is never given up")]
+#[test_case(json!({"Filter": {}, "ID": 7}); "a name that is a number")]
+fn what_cannot_be_read_in_full_is_no_rule(mut rule: serde_json::Value) {
+    let whole = json!({"Rules": [{"Status": "Enabled", "Filter": {}}]});
+    assert_eq!(from_json(&whole).map(|rules| rules.len()), Some(1));
+    rule["Status"] = json!("Enabled");
+    assert_eq!(from_json(&json!({ "Rules": [rule] })), None);
+}

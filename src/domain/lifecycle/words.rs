@@ -1,6 +1,6 @@
 //! Rules in words.
 
-use super::{Expiration, LifecycleRule, When};
+use super::{Expiration, LifecycleRule, When, class_name};
 use crate::domain::format;
 
 /// What a rule does, one sentence each, in the order in which a file would meet them.
@@ -61,18 +61,4 @@ pub fn scope(rule: &LifecycleRule) -> String {
     parts.extend(filter.larger_than.map(|bytes| format!("above {}", size(bytes))));
     parts.extend(filter.smaller_than.map(|bytes| format!("below {}", size(bytes))));
     if parts.is_empty() { "whole bucket".to_owned() } else { parts.join(", ") }
-}
-
-/// A storage class as the console names it; the S3 word where it is a new one.
-#[must_use]
-pub fn class_name(class: &str) -> &str {
-    match class {
-        "STANDARD_IA" => "Standard-IA",
-        "ONEZONE_IA" => "One Zone-IA",
-        "INTELLIGENT_TIERING" => "Intelligent-Tiering",
-        "GLACIER_IR" => "Glacier Instant Retrieval",
-        "GLACIER" => "Glacier Flexible Retrieval",
-        "DEEP_ARCHIVE" => "Glacier Deep Archive",
-        other => other,
-    }
 }

@@ -1,10 +1,16 @@
-//! Letting the rules of all buckets act as if it were a certain moment, while nothing else uses the folder.
+//! Letting the rules of buckets act as if it were a certain moment: of all buckets in a folder that nothing else uses, or
+//! of one bucket while its store serves.
+//!
+//! What is to happen to a key is decided in the transaction that does it, so that what is written meanwhile is safe.
 
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use rusqlite::Connection;
+
+use crate::domain::lifecycle::{Act, Standing};
 
 use super::super::error::{Fault, Outcome, PracticeError};
 use super::super::home::Home;
@@ -13,7 +19,7 @@ use super::super::store::list::{self, Query};
 use super::super::store::uploads;
 use super::super::store::versions::{self, Version};
 use super::super::store::{Store, Tx, now_ms};
-use super::plan::{self, Standing, Subject, Want, Wanted};
+use super::plan::{Plan, Wanted, moment};
 
 /// Versions read, and changes committed, at a time.
 const LOT: usize = 1000;
@@ -88,7 +94,7 @@ pub async fn run(dir: &Path, at: Timestamp) -> Result<Vec<BucketOutcome>, Practi
     let mut outcomes = Vec::new();
     let mut failed = None;
     for bucket in store.buckets.all().into_iter().filter(|bucket| bucket.config.lifecycle.is_some()) {
-        match run_bucket(&store, &bucket, at.as_millisecond()).await {
+        match run_bucket(&store, &bucket, at).await {
             Ok(events) => outcomes.push(BucketOutcome { bucket: bucket.name.clone(), events }),
             Err(fault) => {
                 failed = Some(fault);
@@ -99,36 +105,51 @@ pub async fn run(dir: &Path, at: Timestamp) -> Result<Vec<BucketOutcome>, Practi
     store.close();
     match failed {
         None => Ok(outcomes),
-        Some(Fault::Sql(source)) => Err(PracticeError::Metadata { dir: home.dir.clone(), source }),
-        Some(other) => {
-            let source = std::io::Error::other(other.to_string());
-            Err(PracticeError::Folder { dir: home.dir.clone(), source })
-        }
+        Some(fault) => Err(told(fault, &home.dir)),
     }
 }
 
-async fn run_bucket(store: &Arc<Store>, bucket: &Arc<Bucket>, now: i64) -> Outcome<Vec<Event>> {
+/// Lets the rules of one bucket act once, as [`run`] does, while the store serves.
+pub(in crate::practice) async fn run_one(
+    store: &Arc<Store>,
+    dir: &Path,
+    bucket: &str,
+    at: Timestamp,
+) -> Result<Vec<Event>, PracticeError> {
+    let done = async { run_bucket(store, &store.buckets.get(bucket)?, at).await };
+    done.await.map_err(|fault| told(fault, dir))
+}
+
+fn told(fault: Fault, dir: &Path) -> PracticeError {
+    match fault {
+        Fault::Sql(source) => PracticeError::Metadata { dir: dir.to_owned(), source },
+        other => PracticeError::Lifecycle(other.to_string()),
+    }
+}
+
+async fn run_bucket(store: &Arc<Store>, bucket: &Arc<Bucket>, now: Timestamp) -> Outcome<Vec<Event>> {
     let mut events = Vec::new();
     let mut query = Query { limit: LOT, ..Query::default() };
+    let plan = Plan::of(&bucket.config, now);
     // The versions of the last key of a page, which may go on on the next one.
     let mut group: Vec<Version> = Vec::new();
     loop {
         let (reader, asked) = (bucket.id, query.clone());
         let page = store.read(move |db| list::versions(db, reader, &asked)).await?;
-        let mut todo = Vec::new();
+        let mut keys = Vec::new();
         for entry in page.entries {
             let list::Entry::Item(version) = entry else { continue };
             if group.first().is_some_and(|first| first.key != version.key) {
-                plan_key(bucket, &group, now, &mut todo);
+                keys.extend(wanted_key(&plan, &group));
                 group.clear();
             }
             group.push(*version);
         }
         let last = page.next.is_none();
         if last {
-            plan_key(bucket, &group, now, &mut todo);
+            keys.extend(wanted_key(&plan, &group));
         }
-        events.extend(carry_out(store, bucket, todo, now).await?);
+        events.extend(carry_out(store, bucket, keys, now).await?);
         if last {
             break;
         }
@@ -136,6 +157,12 @@ async fn run_bucket(store: &Arc<Store>, bucket: &Arc<Bucket>, now: i64) -> Outco
     }
     events.extend(abort_uploads(store, bucket, now).await?);
     Ok(events)
+}
+
+/// The key of these versions, if anything is wanted of them.
+fn wanted_key(plan: &Plan, group: &[Version]) -> Option<String> {
+    let first = group.first()?;
+    (!plan_key(plan, group).is_empty()).then(|| first.key.clone())
 }
 
 /// One version and what is wanted of it.
@@ -147,18 +174,19 @@ struct Todo {
 }
 
 /// Decides for all versions of one key, the newest first.
-fn plan_key(bucket: &Bucket, group: &[Version], now: i64, todo: &mut Vec<Todo>) {
+fn plan_key(plan: &Plan, group: &[Version]) -> Vec<Todo> {
+    let mut todo = Vec::new();
     let mut newer_made = None;
     for (at, version) in group.iter().enumerate() {
         let standing = match newer_made {
             None => Standing::Current { alone: group.len() == 1 },
-            Some(since) => Standing::Noncurrent { since, newer: at - 1 },
+            Some(since) => Standing::Noncurrent { since: moment(since), newer: at - 1 },
         };
         newer_made = Some(version.modified);
         // A rule waits for Object Lock, whose time is the clock's.
         let locked = version.meta.lock.protects(now_ms(), false);
-        let mut wanted = plan::wants(&bucket.config, &Subject { version, standing }, now);
-        wanted.retain(|wanted| !(locked && matches!(wanted.want, Want::Remove)));
+        let mut wanted = plan.wants(version, standing);
+        wanted.retain(|wanted| !(locked && wanted.act == Act::Remove));
         todo.extend(wanted.into_iter().map(|wanted| Todo {
             key: version.key.clone(),
             version: version.version.clone(),
@@ -166,36 +194,65 @@ fn plan_key(bucket: &Bucket, group: &[Version], now: i64, todo: &mut Vec<Todo>) 
             wanted,
         }));
     }
+    todo
 }
 
-async fn carry_out(store: &Arc<Store>, bucket: &Arc<Bucket>, todo: Vec<Todo>, now: i64) -> Outcome<Vec<Event>> {
-    if todo.is_empty() {
+/// Decides anew for each key, by the rules and versions that there are in the transaction, and does it.
+async fn carry_out(store: &Arc<Store>, bucket: &Arc<Bucket>, keys: Vec<String>, now: Timestamp) -> Outcome<Vec<Event>> {
+    if keys.is_empty() {
         return Ok(Vec::new());
     }
     let name = bucket.name.clone();
     store
         .write(move |tx| {
             let bucket = buckets::require(tx, &name)?;
-            todo.into_iter().map(|one| do_one(tx, &bucket, one, now)).collect()
+            let plan = Plan::of(&bucket.config, now);
+            let mut events = Vec::new();
+            for key in keys {
+                for todo in plan_key(&plan, &versions_of(tx.db(), bucket.id, &key)?) {
+                    events.push(do_one(tx, &bucket, todo, now)?);
+                }
+            }
+            Ok(events)
         })
         .await
 }
 
-fn do_one(tx: &Tx<'_>, bucket: &Bucket, todo: Todo, now: i64) -> Outcome<Event> {
+/// All versions of one key, the newest first.
+fn versions_of(db: &Connection, bucket: i64, key: &str) -> Outcome<Vec<Version>> {
+    // Most keys have few; those that only begin with this one come after it.
+    let mut query = Query { prefix: key.to_owned(), limit: 16, ..Query::default() };
+    let mut found = Vec::new();
+    loop {
+        let page = list::versions(db, bucket, &query)?;
+        for entry in page.entries {
+            match entry {
+                list::Entry::Item(version) if version.key == key => found.push(*version),
+                list::Entry::Item(_) | list::Entry::Prefix(_) => return Ok(found),
+            }
+        }
+        if page.next.is_none() {
+            return Ok(found);
+        }
+        query.after = page.next;
+    }
+}
+
+fn do_one(tx: &Tx<'_>, bucket: &Bucket, todo: Todo, now: Timestamp) -> Outcome<Event> {
     let Todo { key, version, marker, wanted } = todo;
-    let deed = match wanted.want {
-        Want::Expire => {
+    let deed = match wanted.act {
+        Act::Expire => {
             let done = versions::delete(tx, bucket, &key, None)?;
             if done.marker {
-                versions::date_current(tx, bucket, &key, now)?;
+                versions::date_current(tx, bucket, &key, now.as_millisecond())?;
             }
             Deed::Expired { marker: done.marker }
         }
-        Want::Remove => {
+        Act::Remove => {
             versions::delete_version(tx, bucket, &key, &version, false)?;
             if marker { Deed::RemovedMarker } else { Deed::RemovedVersion }
         }
-        Want::Move(class) => {
+        Act::Move(class) => {
             versions::amend(tx, bucket, &key, Some(&version), |found| {
                 found.meta.storage_class = Some(class.to_owned());
                 Ok(())
@@ -206,16 +263,18 @@ fn do_one(tx: &Tx<'_>, bucket: &Bucket, todo: Todo, now: i64) -> Outcome<Event> 
     Ok(Event { key, id: version, rule: wanted.rule, deed })
 }
 
-async fn abort_uploads(store: &Arc<Store>, bucket: &Arc<Bucket>, now: i64) -> Outcome<Vec<Event>> {
-    let bucket = Arc::clone(bucket);
+async fn abort_uploads(store: &Arc<Store>, bucket: &Arc<Bucket>, now: Timestamp) -> Outcome<Vec<Event>> {
+    let name = bucket.name.clone();
     store
         .write(move |tx| {
+            let bucket = buckets::require(tx, &name)?;
+            let plan = Plan::of(&bucket.config, now);
             let all = Query { limit: usize::MAX, ..Query::default() };
             let (entries, _) = uploads::list(tx.db(), bucket.id, &all, None)?;
             let mut events = Vec::new();
             for entry in entries {
                 let uploads::Entry::Upload(upload) = entry else { continue };
-                if let Some(rule) = plan::aborts(&bucket.config, &upload.key, upload.started, now) {
+                if let Some(rule) = plan.aborts(&upload.key, upload.started) {
                     uploads::remove(tx, &upload.id)?;
                     events.push(Event { key: upload.key, id: upload.id, rule, deed: Deed::AbortedUpload });
                 }

@@ -5,11 +5,9 @@
 use s3s::S3Result;
 use s3s::dto;
 
-use super::super::error::{invalid_argument, invalid_request, malformed_xml};
+use crate::domain::lifecycle::CLASSES;
 
-/// The classes that objects can be moved to, each to those after it.
-pub(super) const CLASSES: [&str; 6] =
-    ["STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"];
+use super::super::error::{invalid_argument, invalid_request, malformed_xml};
 
 /// Days that objects spend in the classes for infrequent access, and before them.
 const INFREQUENT_DAYS: i32 = 30;

@@ -9,10 +9,10 @@ use aws_smithy_types::date_time::Format;
 
 use super::{Readable, not_whole, patiently};
 use crate::domain::lifecycle::{
-    Expiration, Filter, LifecycleRule, NoncurrentExpiration, NoncurrentTransition, Transition, When,
+    Expiration, Filter, LifecycleRule, NoncurrentExpiration, NoncurrentTransition, SmallFiles, Transition, When,
 };
 use crate::s3::error::{Kind, S3Error};
-use crate::s3::store::Store;
+use crate::s3::store::{Family, Store};
 
 const PUT: &str = "PutBucketLifecycleConfiguration";
 
@@ -56,6 +56,16 @@ pub async fn put_bucket_lifecycle_configuration(
         })
     })
     .await
+}
+
+/// What becomes of small objects that a rule would move: on Amazon and in practice storage as the bucket says, elsewhere
+/// nothing is known of a limit.
+pub async fn small_files(store: &Store, bucket: &str) -> SmallFiles {
+    if store.info().family == Family::Other {
+        return SmallFiles::Move;
+    }
+    let header = smallest_for_transitions(store, bucket).await.ok().flatten();
+    SmallFiles::parse(header.as_ref().map(TransitionDefaultMinimumObjectSize::as_str))
 }
 
 async fn smallest_for_transitions(

@@ -2,6 +2,7 @@
 
 use egui::{Sense, Ui, vec2};
 
+use super::dry_run;
 use super::tester::Tester;
 use crate::domain::bucket_settings::acl::{self, Acl};
 use crate::domain::bucket_settings::{self, SettingKind, SettingValue};
@@ -42,7 +43,10 @@ pub(super) fn body_ui(
             tester.ui(ui, cx, rules);
         }
         (_, Some(SettingValue::Acl(acl))) => acl_ui(ui, cx, acl),
-        (_, Some(SettingValue::Lifecycle(rules))) => rules_ui(ui, rules),
+        (_, Some(SettingValue::Lifecycle(rules))) => {
+            rules_ui(ui, rules);
+            dry_run::links_ui(ui, cx, rules);
+        }
         (_, Some(SettingValue::Tags(tags))) => tags_ui(ui, tags),
         (_, Some(SettingValue::Versioning(versioning))) if versioning.asks_for_code() => {
             let words = "MFA delete is on: only the account’s root with its one-time code can change this";

@@ -5,13 +5,14 @@ use egui::{Align2, Sense, Ui, vec2};
 use super::body;
 use super::form::Form;
 use crate::domain::bucket_settings::{
-    self, Consequence, Difference, Gravity, SettingKind, consequence, differences, same,
+    self, Consequence, Difference, Gravity, SettingKind, SettingValue, consequence, differences, same,
 };
 use crate::model::bucket_settings::{BucketSettingsCommand, EditMode, EditState, Editing, Wish};
 use crate::theme::{Tokens, Type, icons};
 use crate::ui::UiCtx;
 use crate::ui::widgets::{
-    Banner, BannerTone, Button, CodeBlock, Dialog, DialogWidth, Level, TextField, checkbox, disclosure, paint,
+    Banner, BannerTone, Button, CodeBlock, Dialog, DialogWidth, Level, TextField, checkbox, dialog_foot_left,
+    disclosure, paint,
 };
 
 /// What is being filled in.
@@ -56,6 +57,7 @@ pub(super) fn dialog_ui(slot: &mut Option<Draft>, ui: &Ui, cx: &mut UiCtx<'_>) {
     let mut wish = None;
     let mut begin_again = false;
     let mut cancelled = false;
+    let mut foretold = None;
     let known: &UiCtx<'_> = cx;
     let saving = editing.state == EditState::Saving;
     // What the foot needs is known only after the form was shown: it shows what this frame's form says.
@@ -112,6 +114,19 @@ pub(super) fn dialog_ui(slot: &mut Option<Draft>, ui: &Ui, cx: &mut UiCtx<'_>) {
                 }
                 let cancel = if saving { "Close" } else { "Cancel" };
                 cancelled = Button::secondary(cancel).large().show(ui).clicked();
+                if editing.kind == SettingKind::Lifecycle {
+                    dialog_foot_left(ui, |ui| {
+                        let rules = match foot.wish.as_ref().and_then(|wish| wish.value.as_ref()) {
+                            Some(SettingValue::Lifecycle(rules)) => Some(rules),
+                            _ => None,
+                        };
+                        let why = rules.is_none().then_some("There is no rule that can be tried");
+                        let button = Button::quiet_accent("Dry run…").icon(icons::PLAY_CIRCLE).flush_left();
+                        if button.name("Dry run of these rules").disabled_because(why).show(ui).clicked() {
+                            foretold = rules.cloned();
+                        }
+                    });
+                }
             },
         );
     if answer.close || cancelled {
@@ -120,6 +135,9 @@ pub(super) fn dialog_ui(slot: &mut Option<Draft>, ui: &Ui, cx: &mut UiCtx<'_>) {
     if begin_again {
         let kind = editing.kind;
         cx.push(BucketSettingsCommand::Edit { kind, start: None });
+    }
+    if let Some(rules) = foretold {
+        cx.push(BucketSettingsCommand::DryRun(rules));
     }
     if let Some(wish) = wish {
         cx.push(BucketSettingsCommand::Save(wish));

@@ -29,8 +29,8 @@ fn is_counted(person: &mut Person) {
 
 fn holds_nothing(person: &Person) -> bool {
     person.does(async |store| {
-        let versions = s3::versions::list_object_versions(&store, BUCKET, None).await.unwrap().versions;
-        versions.is_empty() && s3::versions::list_multipart_uploads(&store, BUCKET).await.unwrap().is_empty()
+        let versions = s3::versions::list_object_versions(&store, BUCKET, "", None).await.unwrap().versions;
+        versions.is_empty() && s3::versions::list_multipart_uploads(&store, BUCKET, None).await.unwrap().0.is_empty()
     })
 }
 
@@ -85,7 +85,7 @@ fn what_is_locked_stays_and_is_told() {
     person.sees("acme-images is not deleted yet");
     person.sees("kept.txt");
     person.clicks("Close");
-    let left = person.does(async |store| s3::versions::list_object_versions(&store, BUCKET, None).await).unwrap();
+    let left = person.does(async |store| s3::versions::list_object_versions(&store, BUCKET, "", None).await).unwrap();
     assert_eq!(left.versions.iter().map(|it| it.key.as_str()).collect::<Vec<_>>(), ["kept.txt"]);
 }
 

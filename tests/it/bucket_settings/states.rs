@@ -13,8 +13,15 @@ use brimful::s3::secrets::Secrets;
 use super::{BUCKET, all_is_read, at_the_settings, kept, saves, shown, somebody_sets, tags};
 use crate::support::{Person, Window};
 
-/// The window goes on with another sign-in, or at another server.
-fn signs_in_at(person: &mut Person, endpoint: &str, access_key_id: &str) {
+/// The window goes on with another sign-in, or at another server, and reads everything again.
+pub(super) fn signs_in_at(person: &mut Person, endpoint: &str, access_key_id: &str) {
+    goes_on_at(person, endpoint, access_key_id);
+    person.core(|core| core.dispatch(BrowseCommand::Refresh.into()));
+    all_is_read(person);
+}
+
+/// What is asked from now on goes there.
+pub(super) fn goes_on_at(person: &Person, endpoint: &str, access_key_id: &str) {
     let connection = Connection {
         id: ConnectionId::PRACTICE,
         name: "Practice".into(),
@@ -31,9 +38,7 @@ fn signs_in_at(person: &mut Person, endpoint: &str, access_key_id: &str) {
     person.core(|core| {
         let store = core.worker.handle().block_on(connect(&connection, None, Some(access))).unwrap();
         core.store = Some(store);
-        core.dispatch(BrowseCommand::Refresh.into());
     });
-    all_is_read(person);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::pages::{Run, Uploads, Versions};
 use super::{BucketSettingsEvent, crashed, event, here};
 use crate::app::core::Core;
 use crate::model::Trouble;
@@ -11,9 +12,9 @@ use crate::model::command::{BrowseCommand, Command};
 use crate::model::modal::Modal;
 use crate::model::notices::Tone;
 use crate::s3;
-use crate::s3::error::{Kind, S3Error};
+use crate::s3::error::S3Error;
 use crate::s3::store::Store;
-use crate::s3::versions::{self, Version, VersionsMarker};
+use crate::s3::versions;
 
 /// So many keys that could not be deleted are told one by one.
 const TOLD: usize = 100;
@@ -61,90 +62,19 @@ pub(super) fn count(core: &mut Core, bucket_too: bool) {
     );
 }
 
-/// A run that can be stopped and tells how far it is.
-struct Run {
-    stop: CancellationToken,
-    tell: watch::Sender<Progress>,
-    wake: std::sync::Arc<crate::worker::WakeSlot>,
+fn run(core: &mut Core, begin: Progress) -> Run<Progress> {
+    let (run, progress) = Run::new(core, begin);
+    core.parts.bucket_settings.removal = RemovalPart { stop: run.stop.clone(), progress: Some(progress) };
+    run
 }
 
-impl Run {
-    fn tell(&self, progress: Progress) {
-        self.tell.send_replace(progress);
-        self.wake.wake();
+async fn counted(store: &Store, bucket: &str, run: &Run<Progress>) -> Result<Contents, S3Error> {
+    let mut contents = Contents::default();
+    let mut uploads = Uploads::new(store, bucket);
+    while let Some(page) = uploads.next().await? {
+        contents.uploads += page.len() as u64;
     }
-}
-
-fn run(core: &mut Core, begin: Progress) -> Run {
-    let (tell, listen) = watch::channel(begin);
-    let stop = CancellationToken::new();
-    core.parts.bucket_settings.removal = RemovalPart { stop: stop.clone(), progress: Some(listen) };
-    Run { stop, tell, wake: core.worker.wake_slot() }
-}
-
-/// Pages of versions; where a store keeps none, pages of objects.
-struct Pages<'a> {
-    store: &'a Store,
-    bucket: &'a str,
-    at: At,
-}
-
-enum At {
-    Versions(Option<VersionsMarker>),
-    Objects(Option<String>),
-    End,
-}
-
-impl<'a> Pages<'a> {
-    fn new(store: &'a Store, bucket: &'a str) -> Self {
-        Self { store, bucket, at: At::Versions(None) }
-    }
-
-    async fn next(&mut self) -> Result<Option<Vec<Version>>, S3Error> {
-        match &self.at {
-            At::End => return Ok(None),
-            At::Versions(after) => {
-                match versions::list_object_versions(self.store, self.bucket, after.as_ref()).await {
-                    Ok(page) => {
-                        self.at = page.next.map_or(At::End, |next| At::Versions(Some(next)));
-                        return Ok(Some(page.versions));
-                    }
-                    Err(error) if after.is_none() && has_no_versions(&error) => self.at = At::Objects(None),
-                    Err(error) => return Err(error),
-                }
-            }
-            At::Objects(_) => {}
-        }
-        let At::Objects(token) = &self.at else { return Ok(None) };
-        let page = s3::list::list_page(self.store, self.bucket, "", None, token.as_deref(), None).await?;
-        self.at = page.next.map_or(At::End, |next| At::Objects(Some(next)));
-        let version = |object: crate::domain::object::ObjectSummary| Version {
-            key: object.key,
-            id: None,
-            size_bytes: object.size_bytes,
-            is_latest: true,
-            is_marker: false,
-        };
-        Ok(Some(page.objects.into_iter().map(version).collect()))
-    }
-}
-
-/// The store has no such question, or takes it for another one.
-fn has_no_versions(error: &S3Error) -> bool {
-    error.kind == Kind::NotOffered || (error.kind == Kind::NotS3 && error.http_status == Some(200))
-}
-
-/// Stores that keep no list of unfinished uploads have none to show.
-async fn unfinished(store: &Store, bucket: &str) -> Result<Vec<versions::UnfinishedUpload>, S3Error> {
-    match versions::list_multipart_uploads(store, bucket).await {
-        Err(error) if has_no_versions(&error) => Ok(Vec::new()),
-        answer => answer,
-    }
-}
-
-async fn counted(store: &Store, bucket: &str, run: &Run) -> Result<Contents, S3Error> {
-    let mut contents = Contents { uploads: unfinished(store, bucket).await?.len() as u64, ..Contents::default() };
-    let mut pages = Pages::new(store, bucket);
+    let mut pages = Versions::new(store, bucket, "");
     while let Some(page) = pages.next().await? {
         for version in page {
             match (version.is_marker, version.is_latest) {
@@ -177,7 +107,7 @@ pub(super) fn begin(core: &mut Core) {
     });
 }
 
-async fn removed(store: &Store, bucket: &str, bucket_too: bool, run: &Run) -> Ended {
+async fn removed(store: &Store, bucket: &str, bucket_too: bool, run: &Run<Progress>) -> Ended {
     let mut out = Ended::default();
     if let Err(error) = emptied(store, bucket, run, &mut out).await {
         out.trouble = Some(Trouble::from(error));
@@ -192,8 +122,8 @@ async fn removed(store: &Store, bucket: &str, bucket_too: bool, run: &Run) -> En
     out
 }
 
-async fn emptied(store: &Store, bucket: &str, run: &Run, out: &mut Ended) -> Result<(), S3Error> {
-    let mut pages = Pages::new(store, bucket);
+async fn emptied(store: &Store, bucket: &str, run: &Run<Progress>, out: &mut Ended) -> Result<(), S3Error> {
+    let mut pages = Versions::new(store, bucket, "");
     while let Some(page) = pages.next().await? {
         for batch in page.chunks(versions::DELETE_BATCH) {
             if run.stop.is_cancelled() {
@@ -208,16 +138,19 @@ async fn emptied(store: &Store, bucket: &str, run: &Run, out: &mut Ended) -> Res
             run.tell(Progress::Removing(out.done));
         }
     }
-    for upload in unfinished(store, bucket).await? {
-        if run.stop.is_cancelled() {
-            out.stopped = true;
-            return Ok(());
+    let mut pages = Uploads::new(store, bucket);
+    while let Some(page) = pages.next().await? {
+        for upload in page {
+            if run.stop.is_cancelled() {
+                out.stopped = true;
+                return Ok(());
+            }
+            match s3::multipart::abort_multipart_upload(store, bucket, &upload.key, &upload.upload_id).await {
+                Ok(()) => out.done += 1,
+                Err(error) => told(out, upload.key, &error),
+            }
+            run.tell(Progress::Removing(out.done));
         }
-        match s3::multipart::abort_multipart_upload(store, bucket, &upload.key, &upload.upload_id).await {
-            Ok(()) => out.done += 1,
-            Err(error) => told(out, upload.key, &error),
-        }
-        run.tell(Progress::Removing(out.done));
     }
     Ok(())
 }

@@ -2,13 +2,11 @@
 
 use egui::{Ui, vec2};
 
-use crate::domain::lifecycle::{Expiration, Filter, LifecycleRule, NoncurrentExpiration, Transition, When, class_name};
+use crate::domain::lifecycle::{
+    CLASSES, Expiration, Filter, LifecycleRule, NoncurrentExpiration, Transition, When, class_name,
+};
 use crate::theme::{Tokens, Type, icons};
 use crate::ui::widgets::{Button, IconButton, MenuRow, TextField, checkbox, paint, select};
-
-/// The classes that files can be moved to, from the dearest to keep to the cheapest.
-const CLASSES: [&str; 6] =
-    ["STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"];
 
 /// One rule as it is typed. `rule` holds what is not typed, and what the form has no field for.
 #[derive(Debug)]
