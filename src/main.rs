@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use brimful::cli::policy;
+use brimful::cli::{ls, policy};
 use brimful::practice::command as practice;
 use brimful::store::home::Home;
 use brimful::{app, report};
@@ -22,6 +22,11 @@ struct Arguments {
 enum Command {
     /// Serve practice storage, a local S3, until Ctrl-C
     Practice(practice::Args),
+    /// List buckets, and what is in one
+    ///
+    /// Folders come first, then files with their time (UTC) and size. Ends with 0 when all was listed, with 1 when the
+    /// listing was refused or broke off, and with 2 when the place names no bucket.
+    Ls(ls::Args),
     /// Check, explain, tidy or ask a bucket policy
     Policy(policy::Args),
 }
@@ -29,6 +34,7 @@ enum Command {
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Some(Command::Practice(args)) => practice::run(args),
+        Some(Command::Ls(args)) => ls::run(&args),
         Some(Command::Policy(args)) => policy::run(&args),
         None => match window() {
             Ok(()) => ExitCode::SUCCESS,

@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 
 use self::input::{Source, Unusable};
+use super::plain::plain;
 use crate::domain::policy::{self, LintContext, Severity};
 
 /// Arguments of `brimful policy`.
@@ -139,7 +140,7 @@ pub fn run(args: &Args) -> ExitCode {
             }
         }
         Err(unusable) => {
-            let _ = writeln!(io::stderr(), "{}", output::plain(&unusable.to_string()));
+            let _ = writeln!(io::stderr(), "{}", plain(&unusable.to_string()));
             ExitCode::from(2)
         }
     }

@@ -8,6 +8,7 @@ mod gallery;
 mod gallery_access;
 mod gallery_viewer;
 mod locations;
+mod ls_cli;
 mod permissions;
 mod permissions_form;
 mod policy_cli;

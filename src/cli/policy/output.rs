@@ -3,15 +3,9 @@
 use serde_json::{Value, json};
 
 use super::input::Source;
+use crate::cli::plain::plain;
 use crate::domain::permission::{Access, Judgement};
 use crate::domain::policy::{Edit, Finding, Policy, PublicReason, PublicVerdict, Sentence, Severity, Tone};
-
-/// Text of the policy may hold anything, also what a terminal obeys.
-pub(super) fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() && c != '\n' { c.escape_default().to_string() } else { c.to_string() })
-        .collect()
-}
 
 fn line(value: &Value) -> String {
     format!("{value:#}\n")

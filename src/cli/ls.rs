@@ -1,0 +1,188 @@
+//! `brimful ls`: the buckets of a store, what is in one of them, and its old versions.
+
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+use tokio::task::JoinHandle;
+
+use super::connection::Options;
+use super::plain::{one_line, plain};
+use crate::domain::bucket::BucketSummary;
+use crate::domain::location::{self, Location, LocationProblem};
+use crate::domain::object::{ListingPage, ObjectSummary};
+use crate::s3::error::S3Error;
+use crate::s3::store::Store;
+use crate::s3::versions::{Version, VersionsPage, list_object_versions};
+use crate::s3::{bucket, list};
+
+/// Arguments of `brimful ls`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// Where to look, such as s3://bucket/photos/ [default: all buckets]
+    #[arg(value_name = "S3_URI")]
+    place: Option<String>,
+    /// List everything beneath, not only the next level
+    #[arg(long, short)]
+    recursive: bool,
+    /// List old versions and delete markers as well
+    #[arg(long)]
+    versions: bool,
+    /// One JSON object a line
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    connection: Options,
+}
+
+/// Why a listing ended early.
+#[derive(Debug, thiserror::Error)]
+enum Stopped {
+    #[error("{0}")]
+    Place(#[from] LocationProblem),
+    #[error("{}", .0.sentence())]
+    Store(#[from] S3Error),
+    #[error("The list could not be written: {0}")]
+    Output(#[from] io::Error),
+    #[error("The listing broke off: {0}")]
+    Broken(#[from] tokio::task::JoinError),
+}
+
+/// Lists. Ends with 0 when all was listed, 1 when it broke off, 2 when the place names no bucket.
+#[must_use]
+pub fn run(args: &Args) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "Brimful could not start: {error}");
+            return ExitCode::from(1);
+        }
+    };
+    let stopped = match runtime.block_on(Box::pin(listed(args))) {
+        Ok(()) => return ExitCode::SUCCESS,
+        // Whoever reads the list has seen enough.
+        Err(Stopped::Output(error)) if error.kind() == ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
+        Err(stopped) => stopped,
+    };
+    let mut stderr = io::stderr();
+    let _ = writeln!(stderr, "{}", plain(&stopped.to_string()));
+    match &stopped {
+        Stopped::Place(_) => ExitCode::from(2),
+        Stopped::Store(error) => {
+            let _ = writeln!(stderr, "{}", plain(&error.details()));
+            ExitCode::from(1)
+        }
+        Stopped::Output(_) | Stopped::Broken(_) => ExitCode::from(1),
+    }
+}
+
+async fn listed(args: &Args) -> Result<(), Stopped> {
+    let place = args.place.as_deref().map(|place| location::parse(place, args.connection.endpoint())).transpose()?;
+    let store = args.connection.connect().await?;
+    let mut out = Lines { to: BufWriter::with_capacity(1 << 16, io::stdout().lock()), json: args.json };
+    match place {
+        None => out.buckets(&bucket::list_buckets(&store).await?)?,
+        Some(place) if args.versions => versions(&store, &place, &mut out).await?,
+        Some(place) => objects(&store, &place, args.recursive, &mut out).await?,
+    }
+    Ok(out.to.flush()?)
+}
+
+/// The page after the one that is being written is on its way already.
+fn ask(store: &Store, place: &Location, deep: bool, token: Option<String>) -> JoinHandle<Result<ListingPage, S3Error>> {
+    let (store, place) = (store.clone(), place.clone());
+    tokio::spawn(async move {
+        let delimiter = (!deep).then_some("/");
+        list::list_page(&store, &place.bucket, &place.path, delimiter, token.as_deref(), None).await
+    })
+}
+
+async fn objects<W: Write>(store: &Store, place: &Location, deep: bool, out: &mut Lines<W>) -> Result<(), Stopped> {
+    let mut page = ask(store, place, deep, None).await??;
+    loop {
+        let next = page.next.take().map(|token| ask(store, place, deep, Some(token)));
+        out.page(&page)?;
+        match next {
+            Some(next) => page = next.await??,
+            None => return Ok(()),
+        }
+    }
+}
+
+async fn versions<W: Write>(store: &Store, place: &Location, out: &mut Lines<W>) -> Result<(), Stopped> {
+    let mut after = None;
+    loop {
+        let VersionsPage { versions, next } =
+            list_object_versions(store, &place.bucket, &place.path, after.as_ref()).await?;
+        versions.iter().try_for_each(|version| out.version(version))?;
+        after = next;
+        if after.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+/// Writes entries, a line each.
+struct Lines<W> {
+    to: W,
+    json: bool,
+}
+
+impl<W: Write> Lines<W> {
+    fn buckets(&mut self, buckets: &[BucketSummary]) -> io::Result<()> {
+        for bucket in buckets {
+            let BucketSummary { name, region, created } = bucket;
+            if self.json {
+                self.object(&json!({ "bucket": name, "region": region, "created": created }))?;
+            } else {
+                let region = region.as_deref().map(|region| format!("  {region}")).unwrap_or_default();
+                writeln!(self.to, "{}  {name}{region}", date(created.as_ref()))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn page(&mut self, page: &ListingPage) -> io::Result<()> {
+        for folder in &page.folders {
+            if self.json {
+                self.object(&json!({ "prefix": folder }))?;
+            } else {
+                writeln!(self.to, "{:20} {:>13}  {}", "", "folder", one_line(folder))?;
+            }
+        }
+        for ObjectSummary { key, size_bytes, modified, etag, storage_class } in &page.objects {
+            if self.json {
+                self.object(&json!({
+                    "key": key, "size": size_bytes, "last_modified": modified, "etag": etag,
+                    "storage_class": storage_class.as_deref().unwrap_or("STANDARD"),
+                }))?;
+            } else {
+                writeln!(self.to, "{} {size_bytes:>13}  {}", date(modified.as_ref()), one_line(key))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn version(&mut self, version: &Version) -> io::Result<()> {
+        let Version { key, id, size_bytes, is_latest, is_marker, made, class } = version;
+        if self.json {
+            return self.object(&json!({
+                "key": key, "version_id": id, "size": (!is_marker).then_some(size_bytes), "last_modified": made,
+                "is_latest": is_latest, "delete_marker": is_marker, "storage_class": class,
+            }));
+        }
+        let size = if *is_marker { "deleted".to_owned() } else { size_bytes.to_string() };
+        let state = if *is_latest { "latest" } else { "old" };
+        let id = one_line(id.as_deref().unwrap_or("null"));
+        writeln!(self.to, "{} {size:>13}  {state:6}  {id:32}  {}", date(made.as_ref()), one_line(key))
+    }
+
+    fn object(&mut self, value: &Value) -> io::Result<()> {
+        writeln!(self.to, "{value}")
+    }
+}
+
+/// In UTC, to the second, which sorts as text; as much room where it is not known.
+fn date(at: Option<&jiff::Timestamp>) -> String {
+    at.map_or_else(|| format!("{:20}", "-"), |at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+}
