@@ -28,6 +28,10 @@ pub(super) fn take_in(ui: &Ui, model: &Model, commands: &mut Vec<Command>) {
     let Some(session) = &model.session else { return };
     let in_bucket = model.screen == Screen::Browse && session.place.is_some();
     if !in_bucket {
+        // The list of buckets is all that there is to read again.
+        if model.screen == Screen::Browse && pressed(with(Modifiers::NONE, Key::F5)) {
+            push(BrowseCommand::RefreshBuckets.into());
+        }
         return;
     }
     let of_tab: &[(KeyboardShortcut, Command)] = match session.tab {

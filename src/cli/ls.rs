@@ -64,16 +64,13 @@ pub fn run(args: &Args) -> ExitCode {
         Err(Stopped::Output(error)) if error.kind() == ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
         Err(stopped) => stopped,
     };
-    let mut stderr = io::stderr();
-    let _ = writeln!(stderr, "{}", plain(&stopped.to_string()));
-    match &stopped {
-        Stopped::Place(_) => ExitCode::from(2),
-        Stopped::Store(error) => {
-            let _ = writeln!(stderr, "{}", plain(&error.details()));
-            ExitCode::from(1)
-        }
-        Stopped::Output(_) | Stopped::Broken(_) => ExitCode::from(1),
-    }
+    let said = match &stopped {
+        // The sentence, and below it what a support desk asks for.
+        Stopped::Store(error) => error.details(),
+        other => other.to_string(),
+    };
+    let _ = writeln!(io::stderr(), "{}", plain(&said));
+    ExitCode::from(if matches!(stopped, Stopped::Place(_)) { 2 } else { 1 })
 }
 
 async fn listed(args: &Args) -> Result<(), Stopped> {

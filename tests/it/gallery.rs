@@ -439,3 +439,12 @@ fn the_gallery_looks_as_drawn_in_a_small_window() {
     person.looks_away();
     person.looks_like("gallery_1024x700");
 }
+
+#[test]
+fn f5_reads_the_list_of_buckets_again_where_one_stands_in_none() {
+    let mut person = Person::practises_in(Window::default());
+    person.sees("No buckets yet");
+    person.has_bucket::<&[u8]>("acme-late", &[]);
+    person.presses("F5");
+    person.sees("acme-late");
+}

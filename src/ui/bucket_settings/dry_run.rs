@@ -170,8 +170,7 @@ fn foot_ui(ui: &mut Ui, shown: &DryRun, command: &mut Option<BucketSettingsComma
         _ => None,
     };
     if let Some((report, at)) = asks {
-        let nothing = report.rows.is_empty();
-        let why = nothing.then_some("Nothing is due by that day");
+        let why = report.rows.is_empty().then_some("Nothing is due then");
         let label = format!("Run as of {}", day(at));
         if Button::danger(label).large().disabled_because(why).show(ui).clicked() {
             *command = Some(BucketSettingsCommand::RunRules);

@@ -74,7 +74,7 @@ fn files_are_foretold_to_go_and_go_on_their_day() {
     assert!(kept(&person, SettingKind::Lifecycle).is_some());
 
     person.clicks("Run now…");
-    person.sees("Nothing is due by that day");
+    person.sees("Nothing is due by ");
     person.fills("As if it were this day, at 00:00 UTC", "next week");
     person.sees("Write a day like 2030-01-31");
     person.fills("As if it were this day, at 00:00 UTC", &in_days(5));

@@ -41,7 +41,10 @@ pub(super) fn report_ui(ui: &mut Ui, report: &Report, rules: &[LifecycleRule], r
         Banner::new(BannerTone::Warn, "This is only a part of the bucket.", rest).show(ui);
     }
     if report.rows.is_empty() {
-        let words = if runs { "Nothing is due by that day" } else { "These rules find nothing to do" };
+        let words = match runs {
+            true => format!("Nothing is due by {}", day(report.now)),
+            false => "These rules find nothing to do".to_owned(),
+        };
         paint::label(ui, Type::LeadMedium.rich(words), t.text);
     } else {
         head_ui(ui, report, runs);
