@@ -346,7 +346,11 @@ fn earlier_versions_tell_what_they_changed_and_are_brought_back() {
     person.clicks("Earlier versions…");
     person.sees("Earlier versions of the policy of acme-images");
     person.waits_until("the versions", |model| model.permissions.history.known().is_some_and(|all| all.len() == 2));
-    person.sees("What changed in the text: 2 lines");
+    person.sees("2 lines");
+    person.clicks("Compared with");
+    let first = person.screen().lines().rfind(|line| line.starts_with("Today")).unwrap().to_owned();
+    person.clicks(&first);
+    person.sees("2 lines");
     person.clicks("Bring back what was before…");
     waits_for_the_review(&mut person);
     person.sees("Bring back this policy of acme-images?");

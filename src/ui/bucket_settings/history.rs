@@ -7,10 +7,16 @@ use super::dialog::change_ui;
 use crate::domain::bucket_settings::{SettingValue, change, differences};
 use crate::domain::format;
 use crate::model::bucket_settings::{BucketSettingsCommand, Deed, Entry};
+use crate::theme::measure::height;
 use crate::theme::{Tokens, Type, icons};
 use crate::ui::UiCtx;
-use crate::ui::widgets::{Badge, Banner, BannerTone, Button, Card, Tone, disclosure, paint};
+use crate::ui::widgets::{Badge, Banner, BannerTone, Button, Card, MenuRow, Tone, disclosure, paint, select};
 use crate::worker::Status;
+
+/// Width of the choice of what a change is compared with, in points.
+const COMPARED: f32 = 260.0;
+/// What a change is compared with at first.
+const BEFORE: &str = "What was there before";
 
 /// The timeline, newest first.
 pub(super) fn history_ui(ui: &mut Ui, cx: &mut UiCtx<'_>) {
@@ -34,12 +40,12 @@ pub(super) fn history_ui(ui: &mut Ui, cx: &mut UiCtx<'_>) {
         return;
     }
     for entry in entries {
-        entry_ui(ui, cx, entry);
+        entry_ui(ui, cx, entries, entry);
         ui.add_space(super::GAP);
     }
 }
 
-fn entry_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, entry: &Entry) {
+fn entry_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, entries: &[Entry], entry: &Entry) {
     let t = Tokens::of(ui);
     let it = &entry.change;
     let value = |text: &Option<String>| text.as_deref().and_then(|text| SettingValue::from_text(it.setting, text));
@@ -81,9 +87,11 @@ fn entry_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, entry: &Entry) {
                 paint::label(ui, Type::Body.rich(format!("“{note}”")), t.text_2);
             }
             if disclosure(ui, ("change", entry.id), "What changed") {
-                let differences = differences(before.as_ref(), after.as_ref());
+                let other = compared_ui(ui, cx, entries, entry);
+                let base = other.map_or(before, |other| value(&other.change.after));
+                let differences = differences(base.as_ref(), after.as_ref());
                 if differences.is_empty() {
-                    paint::label(ui, Type::Small.rich("The same was written again"), t.text_2);
+                    paint::label(ui, Type::Small.rich("Both are the same"), t.text_2);
                 }
                 for difference in &differences {
                     change_ui(ui, difference);
@@ -91,4 +99,39 @@ fn entry_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, entry: &Entry) {
             }
         });
     });
+}
+
+/// What a change is compared with: what was there before it (`None`), or what another change of the same setting made.
+fn compared_ui<'a>(ui: &mut Ui, cx: &UiCtx<'_>, entries: &'a [Entry], entry: &Entry) -> Option<&'a Entry> {
+    let others = entries.iter().filter(|it| it.change.setting == entry.change.setting && it.id != entry.id);
+    let others: Vec<&Entry> = others.collect();
+    if others.is_empty() {
+        return None;
+    }
+    let key = egui::Id::unique(("compared with", entry.id));
+    let mut chosen: Option<i64> = ui.data(|data| data.get_temp(key)).flatten();
+    let name = |it: &Entry| {
+        let value = |text: &Option<String>| SettingValue::from_text(it.change.setting, text.as_deref()?);
+        let words = change(it.change.setting, value(&it.change.before).as_ref(), value(&it.change.after).as_ref());
+        format!("{}: {words}", format::date_time(it.change.at, cx.now, cx.zone))
+    };
+    let other = |id: Option<i64>| others.iter().find(|it| Some(it.id) == id).copied();
+    let shown = other(chosen).map_or_else(|| BEFORE.to_owned(), name);
+    ui.horizontal(|ui| {
+        ui.set_height(height::REGULAR);
+        ui.spacing_mut().item_spacing.x = 8.0;
+        paint::label(ui, Type::Small.rich("Compared with"), Tokens::of(ui).text_2);
+        select(ui, "Compared with", &shown, COMPARED, |ui| {
+            if MenuRow::new(BEFORE).chosen(other(chosen).is_none()).show(ui).clicked() {
+                chosen = None;
+            }
+            for it in &others {
+                if MenuRow::new(name(it)).chosen(chosen == Some(it.id)).show(ui).clicked() {
+                    chosen = Some(it.id);
+                }
+            }
+        });
+    });
+    ui.data_mut(|data| data.insert_temp(key, chosen));
+    other(chosen)
 }

@@ -1,6 +1,6 @@
 //! Two texts of a policy, line by line.
 
-use egui::{Align2, Frame, Margin, ScrollArea, Sense, Ui, pos2, vec2};
+use egui::{Align, Align2, Frame, Layout, Margin, ScrollArea, Sense, Ui, pos2, vec2};
 
 use crate::domain::format;
 use crate::domain::text_diff::{DiffLine, DiffPiece, LineKind, changed_lines, fold};
@@ -22,6 +22,19 @@ pub(super) enum All {
 /// How many lines differ, as words.
 pub(super) fn changed_words(lines: &[DiffLine]) -> String {
     format::counted(changed_lines(lines) as u64, "line", "lines")
+}
+
+/// A heading with the number of lines that differ, and the lines over the room left.
+pub(super) fn changes_ui(ui: &mut Ui, salt: &str, lines: &[DiffLine], all: All, bucket: &str) {
+    let t = Tokens::of(ui);
+    ui.spacing_mut().item_spacing.y = 8.0;
+    ui.horizontal(|ui| {
+        ui.label(Type::SmallStrong.rich("What changes in the text").color(t.text));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.label(Type::Small.rich(changed_words(lines)).color(t.text_3));
+        });
+    });
+    diff_ui(ui, salt, lines, all, bucket);
 }
 
 /// The lines over the room left.

@@ -1,9 +1,9 @@
 //! Earlier versions of a policy: when, by whom, what changed, and the way back.
 
-use egui::{Align, Align2, CornerRadius, Layout, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align, Align2, CornerRadius, Layout, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
 use crate::domain::format;
-use crate::domain::text_diff::{DiffLine, LineKind, compare};
+use crate::domain::text_diff::compare;
 use crate::model::command::FrameCommand;
 use crate::model::permissions::history::Version;
 use crate::model::permissions::{PermissionsCommand, Side};
@@ -11,12 +11,19 @@ use crate::theme::measure::{height, radius};
 use crate::theme::{Tokens, Type, icons};
 use crate::ui::UiCtx;
 use crate::ui::widgets::{
-    Banner, BannerTone, Button, Dialog, DialogWidth, EmptyState, Level, dialog_foot_left, level_icon, paint,
+    Banner, BannerTone, Button, Dialog, DialogWidth, EmptyState, Level, MenuRow, dialog_foot_left, level_icon, paint,
+    select,
 };
 use crate::worker::Status;
 
+use super::diff::{All, changes_ui};
+
 /// Width of the list in points.
 const LIST: f32 = 320.0;
+/// Width of the choice of what a version is compared with.
+const COMPARED: f32 = 260.0;
+/// What a version is compared with at first.
+const BEFORE: &str = "What was there before";
 
 /// Shows the versions.
 pub fn history_ui(ui: &Ui, cx: &mut UiCtx<'_>) {
@@ -50,7 +57,7 @@ pub fn history_ui(ui: &Ui, cx: &mut UiCtx<'_>) {
                         .show(ui, |_| {}, |_| {});
                 }
                 Status::Ready(_) | Status::Pending(Some(_)) => {
-                    wishes.extend(versions_ui(ui, cx, versions, permissions.chosen_version));
+                    wishes.extend(versions_ui(ui, cx, versions, permissions.chosen_version, &key.bucket));
                 }
             },
             |ui| {
@@ -81,7 +88,13 @@ pub fn history_ui(ui: &Ui, cx: &mut UiCtx<'_>) {
 }
 
 /// The list and, beside it, the one that is chosen. Gives what was chosen.
-fn versions_ui(ui: &mut Ui, cx: &UiCtx<'_>, versions: &[Version], chosen: usize) -> Option<PermissionsCommand> {
+fn versions_ui(
+    ui: &mut Ui,
+    cx: &UiCtx<'_>,
+    versions: &[Version],
+    chosen: usize,
+    bucket: &str,
+) -> Option<PermissionsCommand> {
     let mut wish = None;
     let size = ui.available_size();
     ui.horizontal_top(|ui| {
@@ -97,12 +110,10 @@ fn versions_ui(ui: &mut Ui, cx: &UiCtx<'_>, versions: &[Version], chosen: usize)
                 }
             });
         });
-        if let Some(version) = versions.get(chosen) {
-            ui.vertical(|ui| {
-                ui.set_width(ui.available_width());
-                version_ui(ui, version);
-            });
-        }
+        ui.vertical(|ui| {
+            ui.set_width(ui.available_width());
+            version_ui(ui, cx, versions, chosen, bucket);
+        });
     });
     wish
 }
@@ -140,14 +151,17 @@ fn row_ui(ui: &mut Ui, cx: &UiCtx<'_>, version: &Version, chosen: bool) -> bool 
     row.clicked()
 }
 
-/// What a version changed: in words, then in the text.
-fn version_ui(ui: &mut Ui, version: &Version) {
+/// What a version changed: in words, then in the text. It can be compared with any other.
+fn version_ui(ui: &mut Ui, cx: &UiCtx<'_>, versions: &[Version], chosen: usize, bucket: &str) {
     let t = Tokens::of(ui);
-    ScrollArea::vertical().id_salt("version").auto_shrink([false, false]).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 6.0;
-        if let Some(note) = &version.note {
-            paint::label(ui, Type::Body.rich(format!("“{note}”")), t.text_2);
-        }
+    let Some(version) = versions.get(chosen) else { return };
+    ui.spacing_mut().item_spacing.y = 6.0;
+    if let Some(note) = &version.note {
+        paint::label(ui, Type::Body.rich(format!("“{note}”")), t.text_2);
+    }
+    let other = compared_ui(ui, cx, versions, chosen);
+    let base = other.and_then(|at| versions.get(at)).map_or(version.before.as_str(), |other| other.after.as_str());
+    if other.is_none() {
         let gained = version.gained.iter().map(|text| (icons::PLUS, t.ok, text));
         let lost = version.lost.iter().map(|text| (icons::MINUS, t.text_3, text));
         for (icon, color, text) in gained.chain(lost) {
@@ -158,40 +172,33 @@ fn version_ui(ui: &mut Ui, version: &Version) {
                 paint::label(ui, Type::Body.rich(text.as_str()), t.text);
             });
         }
-        ui.add_space(4.0);
-        diff_ui(ui, &compare(&version.before, &version.after));
-    });
+    }
+    ui.add_space(4.0);
+    changes_ui(ui, "version_text", &compare(base, &version.after), All::Shown, bucket);
 }
 
-/// Two texts line by line.
-fn diff_ui(ui: &mut Ui, lines: &[DiffLine]) {
-    let t = Tokens::of(ui);
-    let line = Type::Mono.line_height();
-    let size = vec2(ui.available_width(), line * lines.len() as f32 + 16.0);
-    let (rect, whole) = ui.allocate_exact_size(size, Sense::hover());
-    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
-    let edge = Stroke::new(1.0, t.stroke);
-    painter.rect(rect, CornerRadius::same(radius::BOX), t.sunken, edge, egui::StrokeKind::Inside);
-    for (index, it) in lines.iter().enumerate() {
-        let top = rect.top() + 8.0 + index as f32 * line;
-        let (fill, sign, color) = match it.kind {
-            LineKind::Same => (None, "", t.text_3),
-            LineKind::Added => (Some(t.ok_soft), "+", t.ok_text),
-            LineKind::Removed => (Some(t.danger_soft), "−", t.danger_text),
-        };
-        if let Some(fill) = fill {
-            let band = egui::Rect::from_min_max(pos2(rect.left() + 1.0, top), pos2(rect.right() - 1.0, top + line));
-            painter.rect_filled(band, 0, fill);
-        }
-        let number = it.new.or(it.old).map(|number| number.to_string()).unwrap_or_default();
-        let number = paint::line(ui, Type::Mono, t.text_3, number);
-        paint::galley_at(&painter, Align2::RIGHT_TOP, pos2(rect.left() + 32.0, top), number);
-        let sign = paint::line(ui, Type::Mono, color, sign);
-        paint::galley_at(&painter, Align2::LEFT_TOP, pos2(rect.left() + 40.0, top), sign);
-        let text = paint::line(ui, Type::Mono, t.text, it.text.as_str());
-        paint::galley_at(&painter, Align2::LEFT_TOP, pos2(rect.left() + 56.0, top), text);
-    }
-    let changed = lines.iter().filter(|line| line.kind != LineKind::Same).count();
-    let words = format!("What changed in the text: {}", format::counted(changed as u64, "line", "lines"));
-    whole.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
+/// What a version is compared with: what was before it (`None`), or another version, by its place in the list.
+fn compared_ui(ui: &mut Ui, cx: &UiCtx<'_>, versions: &[Version], chosen: usize) -> Option<usize> {
+    let key = egui::Id::unique(("compared with", versions.get(chosen).map(|version| version.change)));
+    let mut other: Option<usize> = ui.data(|data| data.get_temp(key)).flatten().filter(|at| *at < versions.len());
+    let name = |at: usize| versions.get(at).map(|version| format::date_time(version.at, cx.now, cx.zone));
+    let shown = other.and_then(name).map_or_else(|| BEFORE.to_owned(), |at| format!("Version of {at}"));
+    ui.horizontal(|ui| {
+        ui.set_height(height::REGULAR);
+        ui.spacing_mut().item_spacing.x = 8.0;
+        ui.label(Type::Small.rich("Compared with").color(Tokens::of(ui).text_2));
+        select(ui, "Compared with", &shown, COMPARED, |ui| {
+            if MenuRow::new(BEFORE).chosen(other.is_none()).show(ui).clicked() {
+                other = None;
+            }
+            for (at, version) in versions.iter().enumerate().filter(|(at, _)| *at != chosen) {
+                let label = format!("{}: {}", name(at).unwrap_or_default(), version.summary());
+                if MenuRow::new(label).chosen(other == Some(at)).show(ui).clicked() {
+                    other = Some(at);
+                }
+            }
+        });
+    });
+    ui.data_mut(|data| data.insert_temp(key, other));
+    other
 }

@@ -3,7 +3,6 @@
 use egui::{Align2, ScrollArea, Sense, Ui, UiBuilder, vec2};
 
 use crate::domain::policy::{AccessChange, AccessDiff};
-use crate::domain::text_diff::DiffLine;
 use crate::model::Trouble;
 use crate::model::permissions::files::Files;
 use crate::model::permissions::people::People;
@@ -11,7 +10,7 @@ use crate::theme::{Icon, Tokens, Type, icons};
 use crate::ui::widgets::{Badge, Card, Tone as BadgeTone, paint};
 use crate::worker::Request;
 
-use super::diff::{All, changed_words, diff_ui};
+use super::diff::{All, changes_ui};
 use super::words;
 
 /// Room between the columns, and the width of the text's column.
@@ -32,7 +31,9 @@ pub(super) fn columns_ui(ui: &mut Ui, people: &People, files: &Request<Files, Tr
             people_ui(ui, people.shown(lift), files);
         });
     });
-    ui.scope_builder(UiBuilder::new().max_rect(right), |ui| text_ui(ui, &people.lines, bucket));
+    ui.scope_builder(UiBuilder::new().max_rect(right), |ui| {
+        changes_ui(ui, "review_text", &people.lines, All::Folded, bucket);
+    });
     ui.advance_cursor_after_rect(room);
 }
 
@@ -142,16 +143,4 @@ fn line_ui(ui: &mut Ui, icon: Icon, color: egui::Color32, contents: impl FnOnce(
         paint::icon_at(ui.painter(), rect.center(), icon, 16.0, color);
         contents(ui);
     });
-}
-
-fn text_ui(ui: &mut Ui, lines: &[DiffLine], bucket: &str) {
-    let t = Tokens::of(ui);
-    ui.spacing_mut().item_spacing.y = 8.0;
-    ui.horizontal(|ui| {
-        ui.label(Type::SmallStrong.rich("What changes in the text").color(t.text));
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.label(Type::Small.rich(changed_words(lines)).color(t.text_3));
-        });
-    });
-    diff_ui(ui, "review_text", lines, All::Folded, bucket);
 }

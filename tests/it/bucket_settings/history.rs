@@ -38,6 +38,32 @@ fn a_change_is_told_and_put_back_after_a_restart() {
     person.sees("Put back");
 }
 
+#[test]
+fn any_two_states_of_a_setting_are_compared() {
+    let mut person = at_the_settings(Window::default());
+    somebody_sets(&person, SettingKind::Tags, Some(&tags(&[("env", "test")])));
+    person.presses("F5");
+    super::all_is_read(&mut person);
+    for value in ["staging", "production", "closed"] {
+        person.clicks("Edit Tags");
+        person.fills("Value of tag 1", value);
+        saves(&mut person);
+    }
+    person.clicks("History");
+    person.clicks("What changed");
+    person.sees("What was there before");
+    person.clicks("Compared with");
+    let first = "Tags: env: test → staging";
+    let first = person
+        .screen()
+        .lines()
+        .find(|line| line.contains(": ") && line.ends_with(first) && *line != first)
+        .unwrap()
+        .to_owned();
+    person.clicks(&first);
+    person.sees("env: staging → closed");
+}
+
 fn puts_back(person: &mut Person) {
     person.clicks("Put it back");
     person.waits_until("putting it back", |model| model.bucket_settings.editing.is_none());
