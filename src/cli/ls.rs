@@ -181,5 +181,5 @@ impl<W: Write> Lines<W> {
 
 /// In UTC, to the second, which sorts as text; as much room where it is not known.
 fn date(at: Option<&jiff::Timestamp>) -> String {
-    at.map_or_else(|| format!("{:20}", "-"), |at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+    at.map_or_else(|| format!("{:20}", "-"), |at| format!("{at:.0}"))
 }

@@ -1,15 +1,24 @@
 //! Text of others in a terminal.
 
+use std::borrow::Cow;
+
 /// Names and policies may hold anything, also what a terminal obeys: control characters are spelled out.
-pub(super) fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() && c != '\n' { c.escape_default().to_string() } else { c.to_string() })
-        .collect()
+pub(super) fn plain(text: &str) -> Cow<'_, str> {
+    spelled(text, |c| c.is_control() && c != '\n')
 }
 
 /// The same on a line of its own, where a line break would look like another entry.
-pub(super) fn one_line(text: &str) -> String {
-    plain(text).replace('\n', "\\n")
+pub(super) fn one_line(text: &str) -> Cow<'_, str> {
+    spelled(text, char::is_control)
+}
+
+/// Most text holds nothing to spell out.
+fn spelled(text: &str, is_odd: fn(char) -> bool) -> Cow<'_, str> {
+    if !text.chars().any(is_odd) {
+        return Cow::Borrowed(text);
+    }
+    let one = |c: char| if is_odd(c) { c.escape_default().to_string() } else { c.to_string() };
+    Cow::Owned(text.chars().map(one).collect())
 }
 
 #[cfg(test)]

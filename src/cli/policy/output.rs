@@ -34,7 +34,7 @@ pub(super) fn findings(file: &Source, findings: &[Finding]) -> String {
             out.push_str(&format!("  fix: {}\n", fix.label));
         }
     }
-    plain(&out)
+    plain(&out).into_owned()
 }
 
 pub(super) fn findings_json(findings: &[Finding]) -> String {
@@ -97,7 +97,7 @@ pub(super) fn public(policy: &Policy, verdict: &PublicVerdict) -> String {
         };
         out.push_str(&format!("{name} {}\n", why(found.reason)));
     }
-    plain(&out)
+    plain(&out).into_owned()
 }
 
 pub(super) fn public_json(verdict: &PublicVerdict) -> String {
