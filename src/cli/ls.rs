@@ -4,7 +4,9 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
-use tokio::task::JoinHandle;
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::{JoinError, JoinHandle};
 
 use super::connection::Options;
 use super::plain::{one_line, plain};
@@ -45,7 +47,7 @@ enum Stopped {
     #[error("The list could not be written: {0}")]
     Output(#[from] io::Error),
     #[error("The listing broke off: {0}")]
-    Broken(#[from] tokio::task::JoinError),
+    Broken(#[from] JoinError),
 }
 
 /// Lists. Ends with 0 when all was listed, 1 when it broke off, 2 when the place names no bucket.
@@ -76,34 +78,78 @@ pub fn run(args: &Args) -> ExitCode {
 async fn listed(args: &Args) -> Result<(), Stopped> {
     let place = args.place.as_deref().map(|place| location::parse(place, args.connection.endpoint())).transpose()?;
     let store = args.connection.connect().await?;
-    let mut out = Lines { to: BufWriter::with_capacity(1 << 16, io::stdout().lock()), json: args.json };
+    let place = match place {
+        Some(place) if !args.versions => return objects(&store, &place, args.recursive, args.json).await,
+        other => other,
+    };
+    let mut out = Lines::to_stdout(args.json);
     match place {
         None => out.buckets(&bucket::list_buckets(&store).await?)?,
-        Some(place) if args.versions => versions(&store, &place, &mut out).await?,
-        Some(place) => objects(&store, &place, args.recursive, &mut out).await?,
+        Some(place) => versions(&store, &place, &mut out).await?,
     }
     Ok(out.to.flush()?)
 }
 
-/// The page after the one that is being written is on its way already.
-fn ask(store: &Store, place: &Location, deep: bool, token: Option<String>) -> JoinHandle<Result<ListingPage, S3Error>> {
-    let (store, place) = (store.clone(), place.clone());
-    tokio::spawn(async move {
-        let delimiter = (!deep).then_some("/");
-        list::list_page(&store, &place.bucket, &place.path, delimiter, token.as_deref(), None).await
-    })
+type Answer = Result<ListingPage, S3Error>;
+
+/// A page that was asked for.
+enum Asked {
+    /// It is being read.
+    Coming(JoinHandle<Answer>),
+    /// It was read, to learn where the next one begins.
+    There(Result<Answer, JoinError>),
 }
 
-async fn objects<W: Write>(store: &Store, place: &Location, deep: bool, out: &mut Lines<W>) -> Result<(), Stopped> {
-    let mut page = ask(store, place, deep, None).await??;
+/// So many pages are asked for before they are written.
+const AHEAD: usize = 3;
+
+/// Asks for page after page, each as soon as it is known where it begins.
+async fn ask(store: Store, place: Location, deep: bool, pages: mpsc::Sender<Asked>) {
+    let delimiter = (!deep).then_some("/");
+    let mut from = None;
     loop {
-        let next = page.next.take().map(|token| ask(store, place, deep, Some(token)));
-        out.page(&page)?;
-        match next {
-            Some(next) => page = next.await??,
-            None => return Ok(()),
+        let (tell, told) = oneshot::channel();
+        let (asked, place, token) = (store.clone(), place.clone(), from.take());
+        let coming = tokio::spawn(async move {
+            list::list_page_ahead(&asked, &place.bucket, &place.path, delimiter, token.as_deref(), tell).await
+        });
+        let (page, next) = match told.await {
+            Ok(next) => (Asked::Coming(coming), Some(next)),
+            // It is not told ahead: the page itself says whether there is another.
+            Err(_) => {
+                let page = coming.await;
+                let next = page.as_ref().ok().and_then(|page| page.as_ref().ok()?.next.clone());
+                (Asked::There(page), next)
+            }
+        };
+        // Nobody wants more where one of them failed.
+        if pages.send(page).await.is_err() || next.is_none() {
+            return;
         }
+        from = next;
     }
+}
+
+/// Asking goes on in the thread that waits, writing in one of its own: the workers are busy reading pages, and news for a
+/// task would wait behind the page of the worker that brings it.
+async fn objects(store: &Store, place: &Location, deep: bool, json: bool) -> Result<(), Stopped> {
+    let (send, pages) = mpsc::channel(AHEAD);
+    let handle = Handle::current();
+    let written = tokio::task::spawn_blocking(move || write_pages(&handle, pages, json));
+    ask(store.clone(), place.clone(), deep, send).await;
+    written.await?
+}
+
+fn write_pages(handle: &Handle, mut pages: mpsc::Receiver<Asked>, json: bool) -> Result<(), Stopped> {
+    let mut out = Lines::to_stdout(json);
+    while let Some(page) = pages.blocking_recv() {
+        let page = match page {
+            Asked::Coming(page) => handle.block_on(page),
+            Asked::There(page) => page,
+        };
+        out.page(&page??)?;
+    }
+    Ok(out.to.flush()?)
 }
 
 async fn versions<W: Write>(store: &Store, place: &Location, out: &mut Lines<W>) -> Result<(), Stopped> {
@@ -123,6 +169,12 @@ async fn versions<W: Write>(store: &Store, place: &Location, out: &mut Lines<W>)
 struct Lines<W> {
     to: W,
     json: bool,
+}
+
+impl Lines<BufWriter<io::StdoutLock<'static>>> {
+    fn to_stdout(json: bool) -> Self {
+        Self { to: BufWriter::with_capacity(1 << 16, io::stdout().lock()), json }
+    }
 }
 
 impl<W: Write> Lines<W> {

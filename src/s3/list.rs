@@ -3,7 +3,10 @@
 use aws_sdk_s3::types::{CommonPrefix, EncodingType, Object};
 use percent_encoding::percent_decode_str;
 
+use tokio::sync::oneshot;
+
 use super::{
+    ahead::Ahead,
     error::{Kind, S3Error},
     store::{Family, Store},
     time::timestamp,
@@ -26,9 +29,28 @@ pub async fn list_page(
     token: Option<&str>,
     max_keys: Option<u16>,
 ) -> Result<ListingPage, S3Error> {
-    let ask = Ask { store, bucket, prefix, delimiter, max_keys: max_keys.map(i32::from) };
+    listed(Ask { store, bucket, prefix, delimiter, max_keys: max_keys.map(i32::from), ahead: None }, token).await
+}
+
+/// The same, up to a thousand at a time; `tell` hears where the next page begins as soon as that is known, if it can be
+/// known before the page is read.
+///
+/// # Errors
+/// Whatever the store says.
+pub async fn list_page_ahead(
+    store: &Store,
+    bucket: &str,
+    prefix: &str,
+    delimiter: Option<&str>,
+    token: Option<&str>,
+    tell: oneshot::Sender<String>,
+) -> Result<ListingPage, S3Error> {
+    listed(Ask { store, bucket, prefix, delimiter, max_keys: None, ahead: Some(Ahead::new(tell)) }, token).await
+}
+
+async fn listed(ask: Ask<'_>, token: Option<&str>) -> Result<ListingPage, S3Error> {
     // Keys may hold characters that XML cannot carry. Some stores refuse or mangle the encoding that helps.
-    let encoded = store.info().family != Family::Other;
+    let encoded = ask.store.info().family != Family::Other;
     if let Some(key) = token.and_then(|token| token.strip_prefix(AFTER_KEY)) {
         return ask.list_objects(Some(key), encoded).await;
     }
@@ -41,29 +63,35 @@ pub async fn list_page(
     }
 }
 
-#[derive(Clone, Copy)]
 struct Ask<'a> {
     store: &'a Store,
     bucket: &'a str,
     prefix: &'a str,
     delimiter: Option<&'a str>,
     max_keys: Option<i32>,
+    ahead: Option<Ahead>,
 }
 
 impl Ask<'_> {
-    async fn list_objects_v2(self, token: Option<&str>, encoded: bool) -> Result<ListingPage, S3Error> {
+    async fn list_objects_v2(&self, token: Option<&str>, encoded: bool) -> Result<ListingPage, S3Error> {
         let page = self
             .store
             .ask("ListObjectsV2", self.bucket, |client| {
-                client
+                let call = client
                     .list_objects_v2()
                     .bucket(self.bucket)
                     .set_prefix(non_empty(self.prefix))
                     .set_delimiter(self.delimiter.map(str::to_owned))
                     .set_continuation_token(token.map(str::to_owned))
                     .set_max_keys(self.max_keys)
-                    .set_encoding_type(encoded.then_some(EncodingType::Url))
-                    .send()
+                    .set_encoding_type(encoded.then_some(EncodingType::Url));
+                let ahead = self.ahead.clone();
+                async move {
+                    match ahead {
+                        Some(ahead) => call.customize().interceptor(ahead).send().await,
+                        None => call.send().await,
+                    }
+                }
             })
             .await?;
         let decode = page.encoding_type() == Some(&EncodingType::Url);
@@ -75,7 +103,7 @@ impl Ask<'_> {
         })
     }
 
-    async fn list_objects(self, after: Option<&str>, encoded: bool) -> Result<ListingPage, S3Error> {
+    async fn list_objects(&self, after: Option<&str>, encoded: bool) -> Result<ListingPage, S3Error> {
         let page = self
             .store
             .ask("ListObjects", self.bucket, |client| {
