@@ -3,6 +3,8 @@
 //! Each command ends with 0, 1 or 2: everything is well, the answer is no, or it could not be asked.
 
 mod connection;
+mod end;
 pub mod ls;
 mod plain;
 pub mod policy;
+pub mod uploads;

@@ -1,6 +1,6 @@
 //! `brimful ls`: the buckets of a store, what is in one of them, and its old versions.
 
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
@@ -9,9 +9,10 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinError, JoinHandle};
 
 use super::connection::Options;
-use super::plain::{one_line, plain};
+use super::end::{self, Stopped, Whole};
+use super::plain::one_line;
 use crate::domain::bucket::BucketSummary;
-use crate::domain::location::{self, Location, LocationProblem};
+use crate::domain::location::{self, Location};
 use crate::domain::object::{ListingPage, ObjectSummary};
 use crate::s3::error::S3Error;
 use crate::s3::store::Store;
@@ -37,42 +38,10 @@ pub struct Args {
     connection: Options,
 }
 
-/// Why a listing ended early.
-#[derive(Debug, thiserror::Error)]
-enum Stopped {
-    #[error("{0}")]
-    Place(#[from] LocationProblem),
-    #[error("{}", .0.sentence())]
-    Store(#[from] S3Error),
-    #[error("The list could not be written: {0}")]
-    Output(#[from] io::Error),
-    #[error("The listing broke off: {0}")]
-    Broken(#[from] JoinError),
-}
-
 /// Lists. Ends with 0 when all was listed, 1 when it broke off, 2 when the place names no bucket.
 #[must_use]
 pub fn run(args: &Args) -> ExitCode {
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            let _ = writeln!(io::stderr(), "Brimful could not start: {error}");
-            return ExitCode::from(1);
-        }
-    };
-    let stopped = match runtime.block_on(Box::pin(listed(args))) {
-        Ok(()) => return ExitCode::SUCCESS,
-        // Whoever reads the list has seen enough.
-        Err(Stopped::Output(error)) if error.kind() == ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
-        Err(stopped) => stopped,
-    };
-    let said = match &stopped {
-        // The sentence, and below it what a support desk asks for.
-        Stopped::Store(error) => error.details(),
-        other => other.to_string(),
-    };
-    let _ = writeln!(io::stderr(), "{}", plain(&said));
-    ExitCode::from(if matches!(stopped, Stopped::Place(_)) { 2 } else { 1 })
+    end::run(async { listed(args).await.map(|()| Whole::Yes) })
 }
 
 async fn listed(args: &Args) -> Result<(), Stopped> {
@@ -232,6 +201,6 @@ impl<W: Write> Lines<W> {
 }
 
 /// In UTC, to the second, which sorts as text; as much room where it is not known.
-fn date(at: Option<&jiff::Timestamp>) -> String {
+pub(super) fn date(at: Option<&jiff::Timestamp>) -> String {
     at.map_or_else(|| format!("{:20}", "-"), |at| format!("{at:.0}"))
 }

@@ -123,7 +123,7 @@ impl Ask<'_> {
         let objects = objects(page.contents, decode);
         let next = page.is_truncated.unwrap_or(false).then(|| {
             // Without a delimiter the older listing names no marker: it goes on after the last name of the page.
-            page.next_marker.map(|marker| text(marker, decode)).or_else(|| {
+            page.next_marker.map(|marker| decoded(marker, decode)).or_else(|| {
                 let last_object = objects.last().map(|object| object.key.clone());
                 last_object.max(folders.last().cloned())
             })
@@ -138,13 +138,13 @@ fn non_empty(text: &str) -> Option<String> {
 }
 
 fn folders(prefixes: Option<Vec<CommonPrefix>>, decode: bool) -> Vec<String> {
-    prefixes.into_iter().flatten().filter_map(|it| it.prefix).map(|prefix| text(prefix, decode)).collect()
+    prefixes.into_iter().flatten().filter_map(|it| it.prefix).map(|prefix| decoded(prefix, decode)).collect()
 }
 
 fn objects(contents: Option<Vec<Object>>, decode: bool) -> Vec<ObjectSummary> {
     let summary = |object: Object| {
         Some(ObjectSummary {
-            key: text(object.key?, decode),
+            key: decoded(object.key?, decode),
             size_bytes: object.size.and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
             modified: object.last_modified.as_ref().and_then(timestamp),
             etag: object.e_tag.map(|etag| match etag.strip_prefix('"').and_then(|etag| etag.strip_suffix('"')) {
@@ -159,8 +159,8 @@ fn objects(contents: Option<Vec<Object>>, decode: bool) -> Vec<ObjectSummary> {
 
 /// Undoes the encoding of listings, which writes a blank as `+` (Amazon S3 API Reference, ListObjectsV2, EncodingType).
 /// Most names need none, and a listing has a thousand of them.
-fn text(text: String, decode: bool) -> String {
-    if !decode || !text.bytes().any(|byte| matches!(byte, b'+' | b'%')) {
+pub(super) fn decoded(text: String, encoded: bool) -> String {
+    if !encoded || !text.bytes().any(|byte| matches!(byte, b'+' | b'%')) {
         return text;
     }
     percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
@@ -174,6 +174,6 @@ mod tests {
     #[test_case("a+b%2Bc%20d/%C3%A9%01", true, "a b+c d/é\u{1}"; "encoded")]
     #[test_case("a+b%2Bc", false, "a+b%2Bc"; "as it is")]
     fn listed_names_are_decoded_only_where_they_were_encoded(listed: &str, decode: bool, key: &str) {
-        assert_eq!(text(listed.to_owned(), decode), key);
+        assert_eq!(decoded(listed.to_owned(), decode), key);
     }
 }

@@ -135,6 +135,42 @@ pub async fn complete_multipart_upload(
         .map_err(|error| error.about_key(key))
 }
 
+/// What an unfinished upload has stored so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Stored {
+    /// All parts together.
+    pub bytes: u64,
+    /// How many there are.
+    pub parts: u64,
+}
+
+/// Counts the parts of an unfinished upload.
+///
+/// # Errors
+/// Whatever the store says.
+pub async fn stored_parts(store: &Store, bucket: &str, key: &str, upload_id: &str) -> Result<Stored, S3Error> {
+    let mut stored = Stored::default();
+    let mut after: Option<String> = None;
+    loop {
+        let page = store
+            .ask("ListParts", bucket, |client| {
+                let call = client.list_parts().bucket(bucket).key(key).upload_id(upload_id);
+                call.set_part_number_marker(after.clone()).send()
+            })
+            .await
+            .map_err(|error| error.about_key(key))?;
+        for part in page.parts() {
+            stored.parts += 1;
+            stored.bytes += part.size().and_then(|size| u64::try_from(size).ok()).unwrap_or_default();
+        }
+        let next = page.next_part_number_marker().map(str::to_owned);
+        if !page.is_truncated().unwrap_or(false) || next.is_none() || next == after {
+            return Ok(stored);
+        }
+        after = next;
+    }
+}
+
 /// Calls an upload off; its parts are deleted. That it was gone already is no error.
 ///
 /// # Errors

@@ -2,9 +2,9 @@
 
 use aws_sdk_s3::types::{Delete, EncodingType, ObjectIdentifier};
 use jiff::Timestamp;
-use percent_encoding::percent_decode_str;
 
 use super::error::{Kind, S3Error, Thing, kind_of_code};
+use super::list::decoded;
 use super::store::Store;
 use super::time::timestamp;
 
@@ -76,7 +76,7 @@ pub async fn list_object_versions(
         .iter()
         .filter_map(|it| {
             Some(Version {
-                key: decoded(it.key()?, encoded),
+                key: decoded(it.key()?.to_owned(), encoded),
                 id: it.version_id().map(str::to_owned),
                 size_bytes: it.size().and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
                 is_latest: it.is_latest().unwrap_or(true),
@@ -88,7 +88,7 @@ pub async fn list_object_versions(
         .collect();
     versions.extend(page.delete_markers().iter().filter_map(|it| {
         Some(Version {
-            key: decoded(it.key()?, encoded),
+            key: decoded(it.key()?.to_owned(), encoded),
             id: it.version_id().map(str::to_owned),
             size_bytes: 0,
             is_latest: it.is_latest().unwrap_or(false),
@@ -104,7 +104,7 @@ pub async fn list_object_versions(
     });
     let more = page.is_truncated().unwrap_or(false);
     let next = page.next_key_marker().map(|key| VersionsMarker {
-        key: Some(decoded(key, encoded)),
+        key: Some(decoded(key.to_owned(), encoded)),
         id: page.next_version_id_marker().map(str::to_owned).filter(|id| !id.is_empty()),
     });
     Ok(VersionsPage { versions, next: next.filter(|next| more && *next != after) })
@@ -152,25 +152,17 @@ pub async fn list_multipart_uploads(
     let encoded = page.encoding_type() == Some(&EncodingType::Url);
     let upload = |it: &aws_sdk_s3::types::MultipartUpload| {
         Some(UnfinishedUpload {
-            key: decoded(it.key()?, encoded),
+            key: decoded(it.key()?.to_owned(), encoded),
             upload_id: it.upload_id()?.to_owned(),
             begun: it.initiated().and_then(timestamp),
         })
     };
     let found = page.uploads().iter().filter_map(upload).collect();
     let next = page.next_key_marker().map(|key| UploadsMarker {
-        key: Some(decoded(key, encoded)),
+        key: Some(decoded(key.to_owned(), encoded)),
         id: page.next_upload_id_marker().map(str::to_owned),
     });
     Ok((found, next.filter(|next| page.is_truncated().unwrap_or(false) && *next != after)))
-}
-
-/// Undoes the encoding of listings, which writes a blank as `+`.
-fn decoded(text: &str, encoded: bool) -> String {
-    if !encoded {
-        return text.to_owned();
-    }
-    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
 /// Deletes versions and markers for good, at most [`DELETE_BATCH`]; gives those that are still there, each with why.

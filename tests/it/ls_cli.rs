@@ -11,10 +11,10 @@ use test_case::test_case;
 use crate::practice_support::Practice;
 
 /// What a command said, and what it ended with.
-struct Said {
-    code: i32,
-    out: String,
-    err: String,
+pub(crate) struct Said {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Said {
@@ -22,19 +22,23 @@ impl Said {
         self.out.lines().collect()
     }
 
-    fn json(&self) -> Vec<Value> {
+    pub(crate) fn json(&self) -> Vec<Value> {
         self.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 }
 
-/// Runs `brimful ls` with the keys of a practice store in the environment.
 async fn ls(practice: &Practice, words: &[&str]) -> Said {
+    says(practice, "ls", words).await
+}
+
+/// Runs a command with the keys of a practice store in the environment.
+pub(crate) async fn says(practice: &Practice, command: &'static str, words: &[&str]) -> Said {
     let keys = practice.server.credentials().clone();
     let endpoint = practice.server.endpoint();
     let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
     let run = move || {
         Command::new(env!("CARGO_BIN_EXE_brimful"))
-            .arg("ls")
+            .arg(command)
             .args(words)
             .env_clear()
             .env("HOME", "/nonexistent")

@@ -37,4 +37,5 @@ mod setup_undo;
 mod support;
 mod transfer;
 mod uploads;
+mod uploads_cli;
 mod widgets;

@@ -18,6 +18,7 @@ pub(super) fn words(operation: &str) -> Words {
         "GetBucketLocation" => ("ask where {} lies", "s3:GetBucketLocation"),
         "ListObjectsV2" | "ListObjects" => ("see what is in {}", "s3:ListBucket"),
         "ListObjectVersions" => ("see the versions in {}", "s3:ListBucketVersions"),
+        "ListParts" => ("see the parts of {}", "s3:ListMultipartUploadParts"),
         "ListMultipartUploads" => ("see unfinished uploads in {}", "s3:ListBucketMultipartUploads"),
         "HeadObject" | "GetObject" => ("read {}", "s3:GetObject"),
         "GetObjectTagging" => ("read the tags of {}", "s3:GetObjectTagging"),
