@@ -27,7 +27,7 @@ use brimful::s3::presign::{self, Overrides};
 use brimful::s3::secrets::Secrets;
 use brimful::s3::settings::{self, Readable};
 use brimful::s3::store::Store;
-use brimful::s3::{list, policy, probe};
+use brimful::s3::{list, multipart, policy, probe, versions};
 use bytes::Bytes;
 
 /// A server to ask, and what it calls itself in a failure.
@@ -509,5 +509,24 @@ fn access_lists_are_kept_as_they_are_written() {
             println!("file at {}: kept {kept}: {:?}", asked.endpoint, acl::lines(AclOf::Object, &wanted));
             assert!(kept || !asked.strict, "{written:?} {found:?}");
         }
+    });
+}
+
+#[test]
+fn an_unfinished_upload_is_listed_by_its_very_name_and_called_off() {
+    everywhere(|asked, name| async move {
+        make(&asked.store, &name).await;
+        let key = "a b+c/é%41.bin";
+        let id = multipart::create_multipart_upload(&asked.store, &name, key, &ObjectHeaders::default()).await.unwrap();
+        let list = async || versions::list_multipart_uploads(&asked.store, &name, None).await.unwrap().0;
+        let found = list().await;
+        assert_eq!(
+            found.iter().map(|it| (it.key.as_str(), it.upload_id.as_str())).collect::<Vec<_>>(),
+            [(key, id.as_str())]
+        );
+        let stored = multipart::stored_parts(&asked.store, &name, key, &id).await.unwrap();
+        assert_eq!(stored, multipart::Stored::default());
+        multipart::abort_multipart_upload(&asked.store, &name, &found[0].key, &found[0].upload_id).await.unwrap();
+        assert!(list().await.is_empty(), "{}", asked.endpoint);
     });
 }
