@@ -214,7 +214,17 @@ fn change_statement(text: &str, index: usize, change: &StatementChange, scene: &
             if resource_list(&statement).contains(&resource) {
                 return Err(FormError::AlreadyThere);
             }
-            add_to(text, of_kind(node, "Resource")?, &resource)
+            // Beside every file it would change nothing: whoever names some files means these alone.
+            let narrows =
+                matches!((place, &statement.resource), (Place::Under(_) | Place::File(_), ResourceMatch::Only(_)));
+            let all = Place::AllFiles.resource(scene);
+            match resource_list(&statement).iter().position(|other| narrows && *other == all) {
+                Some(at) => {
+                    let span = *statement.source.resources.get(at).ok_or(FormError::Gone)?;
+                    Ok(replace(text, span, &json!(resource)))
+                }
+                None => add_to(text, of_kind(node, "Resource")?, &resource),
+            }
         }
         StatementChange::SetPlace(at, place) => {
             let resource = place_value(place, scene)?;

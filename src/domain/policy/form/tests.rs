@@ -100,6 +100,16 @@ fn a_limit_more_keeps_those_there() {
     assert_eq!(again, Err(FormError::AlreadyThere));
 }
 
+#[test_case(Place::Under("photos/".to_owned()), "\"arn:aws:s3:::b/photos/*\""; "some files take the place of every file")]
+#[test_case(Place::File("a.jpg".to_owned()), "\"arn:aws:s3:::b/a.jpg\""; "one file as well")]
+#[test_case(Place::Bucket, "[\"arn:aws:s3:::b/*\",\"arn:aws:s3:::b\"]"; "the bucket itself stands beside them")]
+fn a_place_more_never_leaves_every_file_open_beside_some(place: Place, expected: &str) {
+    let every =
+        r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}]}"#;
+    let after = change(0, StatementChange::AddPlace(place)).apply(every, &SCENE).unwrap();
+    assert_eq!(json(&after)["Statement"][0]["Resource"], json(expected), "{after}");
+}
+
 #[test]
 fn statements_change_places_whole() {
     let after = FormEdit::Move { from: 2, to: 0 }.apply(TEXT, &SCENE).unwrap();
