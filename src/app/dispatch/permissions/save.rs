@@ -198,6 +198,8 @@ pub(super) fn close(core: &mut Core) {
     let saving = core.model.permissions.review.as_ref().is_some_and(|review| review.stage == Stage::Saving);
     if !saving {
         core.model.permissions.review = None;
+        // Nobody looks at the count any more.
+        core.model.permissions.files = Request::Idle;
     }
     core.model.modal = None;
 }
