@@ -7,4 +7,5 @@ mod end;
 pub mod ls;
 mod plain;
 pub mod policy;
+pub mod upload;
 pub mod uploads;

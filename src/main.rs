@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use brimful::cli::{ls, policy, uploads};
+use brimful::cli::{ls, policy, upload, uploads};
 use brimful::practice::command as practice;
 use brimful::store::home::Home;
 use brimful::{app, report};
@@ -27,6 +27,8 @@ enum Command {
     /// Folders come first, then files with their time (UTC) and size. Ends with 0 when all was listed, with 1 when the
     /// listing was refused or broke off, and with 2 when the place names no bucket.
     Ls(ls::Args),
+    /// Upload
+    Upload(upload::Args),
     /// List uploads in parts that were never finished, and call off old ones
     ///
     /// Ends with 0 when all was done, with 1 when something was not (each is named), and with 2 when the place names no
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
     match Arguments::parse().command {
         Some(Command::Practice(args)) => practice::run(args),
         Some(Command::Ls(args)) => ls::run(&args),
+        Some(Command::Upload(args)) => upload::run(&args),
         Some(Command::Uploads(args)) => uploads::run(&args),
         Some(Command::Policy(args)) => policy::run(&args),
         None => match window() {

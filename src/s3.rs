@@ -14,6 +14,7 @@ mod content_md5;
 pub mod error;
 mod http_client;
 pub mod identity;
+pub mod integrity;
 pub mod list;
 pub mod multipart;
 pub mod object;

@@ -3,10 +3,12 @@
 //! memory, never a file).
 
 pub mod connections;
+mod database;
 pub mod drafts;
 mod file;
 pub mod history;
 pub mod home;
+pub mod journal;
 pub mod secrets;
 pub mod settings;
 

@@ -12,17 +12,26 @@
 
 mod download;
 mod engine;
+mod keeping;
+mod landing;
+mod memory;
 mod parts;
+mod payload;
+mod reconcile;
+mod record;
 mod retry;
 mod row;
 mod snapshot;
+mod stall;
 mod table;
 mod ticker;
 mod types;
 mod upload;
+pub mod walk;
 
 pub use engine::Engine;
-pub use parts::{PartPlan, part_plan};
+pub use keeping::Keeping;
+pub use parts::{PartPlan, part_plan, part_plan_of};
 pub use row::{Direction, RowState, RowView};
 pub use snapshot::{BatchView, Changes, HISTORY_SECS, Order, Page, RowFilter, RowQuery, Snapshot, Totals};
 pub use types::{

@@ -70,8 +70,9 @@ async fn listed(args: &Args) -> Result<Whole, Stopped> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut whole = Whole::Yes;
     let mut after = None;
+    let prefix = Some(place.path.as_str()).filter(|path| !path.is_empty());
     loop {
-        let (uploads, next) = list_multipart_uploads(&store, &place.bucket, after.as_ref()).await?;
+        let (uploads, next) = list_multipart_uploads(&store, &place.bucket, prefix, after.as_ref()).await?;
         let wanted = uploads.into_iter().filter(|upload| upload.key.starts_with(&place.path));
         let mut rows = stream::iter(wanted).map(|upload| row(&store, &place.bucket, upload, before)).buffered(AT_ONCE);
         while let Some(row) = rows.next().await {

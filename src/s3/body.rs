@@ -25,6 +25,9 @@ use super::{
 /// Read from a file at a time. Memory stays bounded by this for each transfer, whatever the size of the file.
 const CHUNK_BYTES: usize = 128 * 1024;
 
+/// So much of what lies in memory is handed to the network at a time.
+const SLICE_BYTES: usize = 256 * 1024;
+
 /// What is sent with a request.
 #[derive(Debug, Clone)]
 pub enum Body {
@@ -87,7 +90,11 @@ impl Body {
     /// As the SDK takes it; can be sent several times.
     pub(super) async fn stream(&self, operation: &'static str, meter: Option<&Meter>) -> Result<ByteStream, S3Error> {
         let stream = match self {
-            Self::Bytes(bytes) => ByteStream::from(bytes.clone()),
+            Self::Bytes(bytes) if meter.is_none() => ByteStream::from(bytes.clone()),
+            Self::Bytes(bytes) => {
+                let bytes = bytes.clone();
+                ByteStream::new(SdkBody::retryable(move || SdkBody::from_body_1_x(Sliced(bytes.clone()))))
+            }
             Self::Watched(file) => ByteStream::new(file.body()),
             Self::File { length_bytes: 0, .. } => ByteStream::from(Bytes::new()),
             Self::File { path, offset_bytes, length_bytes } => {
@@ -118,6 +125,33 @@ impl Body {
                 begun: false,
             })
         })))
+    }
+}
+
+/// Bytes that go out slice by slice, so that what has left can be counted.
+struct Sliced(Bytes);
+
+impl HttpBody for Sliced {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        if self.0.is_empty() {
+            return Poll::Ready(None);
+        }
+        let at = self.0.len().min(SLICE_BYTES);
+        Poll::Ready(Some(Ok(Frame::data(self.0.split_to(at)))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.0.len() as u64)
     }
 }
 

@@ -13,9 +13,10 @@ use super::{
     content_md5::ContentMd5,
     error::{BadAddress, Kind, S3Error},
     http_client::http_client,
+    integrity::Integrity,
     other_names::OtherNames,
     secrets::Secrets,
-    store::{Family, Store, StoreInfo},
+    store::{CONNECT, Family, Store, StoreInfo},
 };
 use crate::domain::connection::{Addressing, ChecksumMode, Connection, SignIn, StoreTarget, Target};
 
@@ -207,7 +208,11 @@ fn finish(info: StoreInfo, config: &SdkConfig, checksums: ChecksumMode) -> Store
         (Family::Practice, Some(endpoint)) => Some(config.to_builder().endpoint_url(endpoint).build()),
         _ => None,
     };
-    Store::new(info, builder.build(), config.credentials_provider(), beside, md5)
+    let integrity = match checksums {
+        ChecksumMode::WhenSupported => Integrity::Crc64,
+        ChecksumMode::WhenRequired => Integrity::Unknown,
+    };
+    Store::new(info, builder.build(), config.credentials_provider(), beside, md5, integrity)
 }
 
 fn typed_in(sign_in: &SignIn, secrets: Option<Secrets>) -> Result<SharedCredentialsProvider, S3Error> {
@@ -238,7 +243,7 @@ fn app_name() -> Option<AppName> {
 /// For questions. Uploads and downloads set their own by the size of what they carry.
 fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(8))
+        .connect_timeout(CONNECT)
         .operation_attempt_timeout(Duration::from_secs(30))
         .operation_timeout(Duration::from_secs(75))
         .build()

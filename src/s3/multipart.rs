@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use aws_sdk_s3::{
     config::timeout::TimeoutConfig,
-    types::{CompletedMultipartUpload, CompletedPart},
+    operation::RequestId as _,
+    types::{ChecksumAlgorithm, ChecksumType, CompletedMultipartUpload, CompletedPart},
 };
 
 use super::{
-    body::{Body, Meter},
     error::{Kind, S3Error},
-    object::{Guard, ObjectHeaders, Written, unhurried, unquoted, with_headers},
-    store::Store,
+    integrity::{Integrity, Sums, crc64_of_all, crc64_text},
+    object::{Guard, ObjectHeaders, Sending, Written, unquoted, with_headers, with_sums},
+    store::{CONNECT, Store},
 };
 
 /// Putting thousands of parts together may take a store minutes (Amazon S3 API Reference, `CompleteMultipartUpload`).
@@ -24,11 +25,22 @@ pub struct SentPart {
     pub number: i32,
     /// Without the quotes.
     pub etag: String,
-    /// The CRC-32 in Base64, where the SDK has sent one: it is to be named again at the end.
-    pub crc32: Option<String>,
+    /// How many bytes it holds.
+    pub size_bytes: u64,
+    /// Checksums of its bytes.
+    pub sums: Sums,
 }
 
-/// Begins an upload in parts and gives its id.
+/// An upload in parts that was begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Begun {
+    /// The store's name for it.
+    pub id: String,
+    /// The store keeps CRC-64/NVME for it: each part goes with its own, and the whole is held to it at the end.
+    pub crc64: bool,
+}
+
+/// Begins an upload in parts.
 ///
 /// # Errors
 /// Whatever the store says.
@@ -37,52 +49,55 @@ pub async fn create_multipart_upload(
     bucket: &str,
     key: &str,
     headers: &ObjectHeaders,
-) -> Result<String, S3Error> {
+) -> Result<Begun, S3Error> {
     const OPERATION: &str = "CreateMultipartUpload";
     let asking = store.ask(OPERATION, bucket, |client| {
-        with_headers!(client.create_multipart_upload().bucket(bucket).key(key), headers).send()
+        let crc64 = store.integrity() != Integrity::Md5;
+        with_headers!(client.create_multipart_upload().bucket(bucket).key(key), headers)
+            .set_checksum_algorithm(crc64.then_some(ChecksumAlgorithm::Crc64Nvme))
+            .set_checksum_type(crc64.then_some(ChecksumType::FullObject))
+            .send()
     });
     let answer = Box::pin(asking).await.map_err(|error| error.about_key(key))?;
-    answer.upload_id.ok_or_else(|| S3Error::new(OPERATION, Kind::NotS3).about_bucket(bucket).about_key(key))
+    let id =
+        answer.upload_id.ok_or_else(|| S3Error::new(OPERATION, Kind::NotS3).about_bucket(bucket).about_key(key))?;
+    // Stores that keep one say so here; of others the parts tell.
+    let crc64 = answer.checksum_algorithm == Some(ChecksumAlgorithm::Crc64Nvme);
+    Ok(Begun { id, crc64: crc64 || store.integrity() == Integrity::Crc64 })
 }
 
-/// Sends one part.
+/// Sends one part. One try: the caller knows when another is worth it.
 ///
 /// # Errors
-/// [`Kind::LocalFile`], [`Kind::NotThere`] where the upload was completed or called off elsewhere, and whatever else
-/// the store says.
+/// [`Kind::LocalFile`], [`Kind::NotThere`] where the upload was completed or called off elsewhere, [`Kind::Damaged`]
+/// where the checksums do not hold, and whatever else the store says.
 pub async fn upload_part(
     store: &Store,
     bucket: &str,
     key: &str,
     upload_id: &str,
     number: i32,
-    body: &Body,
-    meter: Option<&Meter>,
-) -> Result<SentPart, S3Error> {
+    sending: Sending<'_>,
+) -> Result<String, S3Error> {
     const OPERATION: &str = "UploadPart";
+    let Sending { body, sums, meter } = sending;
     store
-        .ask_with(bucket, |client| async move {
-            let answer = client
-                .upload_part()
-                .bucket(bucket)
-                .key(key)
-                .upload_id(upload_id)
-                .part_number(number)
-                .body(body.stream(OPERATION, meter).await?)
-                .customize()
-                .config_override(unhurried(body.length_bytes()))
-                .send()
-                .await
-                .map_err(|error| S3Error::from_sdk(OPERATION, error))?;
-            let etag = answer.e_tag.map(unquoted).ok_or_else(|| S3Error::new(OPERATION, Kind::NotS3))?;
-            Ok(SentPart { number, etag, crc32: answer.checksum_crc32 })
+        .carry(bucket, |client| async move {
+            let request = client.upload_part().bucket(bucket).key(key).upload_id(upload_id).part_number(number);
+            let request = request.body(body.stream(OPERATION, meter).await?);
+            let answer =
+                with_sums!(request, store, sums).send().await.map_err(|error| S3Error::from_sdk(OPERATION, error))?;
+            if sums.is_some() {
+                store.learned_integrity().saw(answer.checksum_crc64_nvme.is_some());
+            }
+            answer.e_tag.map(unquoted).ok_or_else(|| S3Error::new(OPERATION, Kind::NotS3))
         })
         .await
         .map_err(|error| error.about_key(key))
 }
 
-/// Makes one object of the parts. They may come in any order here.
+/// Makes one object of the parts, which may come in any order here. Where the store keeps a CRC-64/NVME for the upload,
+/// the object is held to that of all parts together. Its own is told back by [`Written::crc64`].
 ///
 /// # Errors
 /// [`Kind::PreconditionFailed`] where the guard holds it back, [`Kind::NotOffered`] from stores that know no guard, and
@@ -91,19 +106,20 @@ pub async fn complete_multipart_upload(
     store: &Store,
     bucket: &str,
     key: &str,
-    upload_id: &str,
+    upload: &Begun,
     parts: &[SentPart],
     guard: &Guard,
 ) -> Result<Written, S3Error> {
     let mut parts: Vec<_> = parts.iter().collect();
     parts.sort_by_key(|part| part.number);
+    let whole = crc64_of_all(parts.iter().map(|part| (part.sums.crc64, part.size_bytes)));
     let parts = parts
         .into_iter()
         .map(|part| {
             CompletedPart::builder()
                 .part_number(part.number)
                 .e_tag(format!("\"{}\"", part.etag))
-                .set_checksum_crc32(part.crc32.clone())
+                .set_checksum_crc64_nvme(upload.crc64.then(|| crc64_text(part.sums.crc64)))
                 .build()
         })
         .collect();
@@ -114,15 +130,17 @@ pub async fn complete_multipart_upload(
                 .complete_multipart_upload()
                 .bucket(bucket)
                 .key(key)
-                .upload_id(upload_id)
+                .upload_id(&upload.id)
                 .multipart_upload(parts.clone())
+                .set_checksum_crc64_nvme(upload.crc64.then(|| crc64_text(whole)))
+                .set_checksum_type(upload.crc64.then_some(ChecksumType::FullObject))
                 .set_if_none_match(guard.if_none_match())
                 .set_if_match(guard.if_match())
                 .customize()
                 .config_override(
                     aws_sdk_s3::config::Builder::new().timeout_config(
                         TimeoutConfig::builder()
-                            .connect_timeout(Duration::from_secs(8))
+                            .connect_timeout(CONNECT)
                             .operation_attempt_timeout(COMPLETION)
                             .operation_timeout(COMPLETION * 2)
                             .build(),
@@ -131,7 +149,12 @@ pub async fn complete_multipart_upload(
                 .send()
         })
         .await
-        .map(|answer| Written { etag: answer.e_tag.map(unquoted), version_id: answer.version_id })
+        .map(|answer| Written {
+            request_id: answer.request_id().map(str::to_owned),
+            etag: answer.e_tag.map(unquoted),
+            version_id: answer.version_id,
+            crc64: answer.checksum_crc64_nvme,
+        })
         .map_err(|error| error.about_key(key))
 }
 
@@ -144,12 +167,25 @@ pub struct Stored {
     pub parts: u64,
 }
 
-/// Counts the parts of an unfinished upload.
+/// A part as the store lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedPart {
+    /// From 1 to 10,000.
+    pub number: i32,
+    /// Bytes.
+    pub size_bytes: u64,
+    /// Without the quotes.
+    pub etag: Option<String>,
+    /// CRC-64/NVME in Base64, where the store keeps it.
+    pub crc64: Option<String>,
+}
+
+/// Lists the parts of an unfinished upload.
 ///
 /// # Errors
-/// Whatever the store says.
-pub async fn stored_parts(store: &Store, bucket: &str, key: &str, upload_id: &str) -> Result<Stored, S3Error> {
-    let mut stored = Stored::default();
+/// [`Kind::NotThere`] where the upload was completed or called off, and whatever else the store says.
+pub async fn list_parts(store: &Store, bucket: &str, key: &str, upload_id: &str) -> Result<Vec<ListedPart>, S3Error> {
+    let mut parts = Vec::new();
     let mut after: Option<String> = None;
     loop {
         let page = store
@@ -159,16 +195,30 @@ pub async fn stored_parts(store: &Store, bucket: &str, key: &str, upload_id: &st
             })
             .await
             .map_err(|error| error.about_key(key))?;
-        for part in page.parts() {
-            stored.parts += 1;
-            stored.bytes += part.size().and_then(|size| u64::try_from(size).ok()).unwrap_or_default();
-        }
         let next = page.next_part_number_marker().map(str::to_owned);
-        if !page.is_truncated().unwrap_or(false) || next.is_none() || next == after {
-            return Ok(stored);
+        let truncated = page.is_truncated().unwrap_or(false);
+        parts.extend(page.parts.unwrap_or_default().into_iter().filter_map(|part| {
+            Some(ListedPart {
+                number: part.part_number?,
+                size_bytes: part.size.and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
+                etag: part.e_tag.map(unquoted),
+                crc64: part.checksum_crc64_nvme,
+            })
+        }));
+        if !truncated || next.is_none() || next == after {
+            return Ok(parts);
         }
         after = next;
     }
+}
+
+/// Counts the parts of an unfinished upload.
+///
+/// # Errors
+/// Whatever the store says.
+pub async fn stored_parts(store: &Store, bucket: &str, key: &str, upload_id: &str) -> Result<Stored, S3Error> {
+    let parts = list_parts(store, bucket, key, upload_id).await?;
+    Ok(Stored { bytes: parts.iter().map(|part| part.size_bytes).sum(), parts: parts.len() as u64 })
 }
 
 /// Calls an upload off; its parts are deleted. That it was gone already is no error.

@@ -1,18 +1,20 @@
 //! Single objects: looking at them, reading, writing and deleting them.
 
-use std::{ops::Range, time::Duration};
+use std::ops::Range;
 
 use aws_sdk_s3::{
-    config::timeout::TimeoutConfig,
-    types::{Delete, ObjectIdentifier},
+    operation::RequestId as _,
+    types::{ChecksumMode, Delete, ObjectIdentifier},
 };
 use aws_smithy_types::byte_stream::ByteStream;
 use bytes::{Bytes, BytesMut};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
 
 use super::{
     body::{Body, Meter},
     error::{Kind, S3Error, kind_of_code},
+    integrity::{Integrity, Sums, crc64_text},
     store::Store,
     time::timestamp,
 };
@@ -20,8 +22,6 @@ use crate::domain::object::ObjectDetails;
 
 /// `DeleteObjects` takes no more at once (Amazon S3 API Reference).
 const DELETE_BATCH: usize = 1_000;
-/// Whoever is slower than this has stalled.
-const SLOWEST_BYTES_PER_SEC: u64 = 8 * 1024;
 
 /// What a HEAD request tells; [`ObjectDetails::tags`] stays `None`.
 ///
@@ -48,6 +48,51 @@ pub async fn head_object(store: &Store, bucket: &str, key: &str) -> Result<Objec
         version_id: head.version_id,
         metadata,
         tags: None,
+    })
+}
+
+/// What tells whether an object holds certain bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredObject {
+    /// How many bytes it holds.
+    pub size_bytes: u64,
+    /// Without the quotes.
+    pub etag: Option<String>,
+    /// The CRC-64/NVME of the whole in Base64, where the store keeps it.
+    pub crc64: Option<String>,
+    /// In a bucket that keeps versions.
+    pub version_id: Option<String>,
+    /// When it was last written.
+    pub modified: Option<jiff::Timestamp>,
+}
+
+impl StoredObject {
+    /// Whether it holds these bytes, as far as the store's checksums tell.
+    #[must_use]
+    pub fn holds(&self, size_bytes: u64, crc64: Option<u64>, etag: Option<&str>) -> bool {
+        self.size_bytes == size_bytes
+            && match (&self.crc64, crc64) {
+                (Some(found), Some(crc64)) => *found == crc64_text(crc64),
+                _ => etag.is_some() && self.etag.as_deref() == etag,
+            }
+    }
+}
+
+/// Looks at an object and the checksum that the store keeps of it.
+///
+/// # Errors
+/// [`Kind::NotThere`] and whatever else the store says.
+pub async fn stored_object(store: &Store, bucket: &str, key: &str) -> Result<StoredObject, S3Error> {
+    let asking = store.ask("HeadObject", bucket, |client| {
+        client.head_object().bucket(bucket).key(key).checksum_mode(ChecksumMode::Enabled).send()
+    });
+    let head = Box::pin(asking).await.map_err(|error| error.about_key(key))?;
+    Ok(StoredObject {
+        size_bytes: head.content_length.and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
+        modified: head.last_modified.as_ref().and_then(timestamp),
+        etag: head.e_tag.map(unquoted),
+        crc64: head.checksum_crc64_nvme,
+        version_id: head.version_id,
     })
 }
 
@@ -117,21 +162,29 @@ async fn collect(operation: &'static str, mut body: ByteStream, limit_bytes: u64
 }
 
 /// What is stored along with the bytes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ObjectHeaders {
     /// `Content-Type`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub content_type: Option<String>,
     /// `Cache-Control`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cache_control: Option<String>,
     /// `Content-Disposition`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub content_disposition: Option<String>,
     /// `Content-Encoding`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub content_encoding: Option<String>,
     /// As the store names it, e.g. `STANDARD_IA`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub storage_class: Option<String>,
     /// `x-amz-meta-*`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub metadata: Vec<(String, String)>,
     /// Tags.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<(String, String)>,
 }
 
@@ -152,7 +205,8 @@ macro_rules! with_headers {
 pub(super) use with_headers;
 
 /// What holds back a write.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Guard {
     /// Only where no object of that key is (`If-None-Match: *`).
     #[default]
@@ -177,56 +231,97 @@ impl Guard {
 }
 
 /// What a finished write left behind.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Written {
     /// Without the quotes.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub etag: Option<String>,
     /// In a bucket that keeps versions.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub version_id: Option<String>,
+    /// The CRC-64/NVME of the whole object in Base64, where the store tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crc64: Option<String>,
+    /// The store's name for the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
 }
 
-/// Writes an object in one request (up to 5 GiB).
+impl From<StoredObject> for Written {
+    fn from(found: StoredObject) -> Self {
+        Self { etag: found.etag, version_id: found.version_id, crc64: found.crc64, request_id: None }
+    }
+}
+
+/// What one request sends.
+#[derive(Debug, Clone, Copy)]
+pub struct Sending<'a> {
+    /// The bytes.
+    pub body: &'a Body,
+    /// Their checksums, where they are known before the first byte leaves. Otherwise the SDK adds its own after the
+    /// last.
+    pub sums: Option<&'a Sums>,
+    /// Counts them as they leave.
+    pub meter: Option<&'a Meter>,
+}
+
+impl<'a> From<&'a Body> for Sending<'a> {
+    fn from(body: &'a Body) -> Self {
+        Self { body, sums: None, meter: None }
+    }
+}
+
+/// Sets the checksums on a request that carries bytes: the builders of the SDK share no trait.
+macro_rules! with_sums {
+    ($request:expr, $store:expr, $sums:expr) => {{
+        let integrity = $store.integrity();
+        let crc64 = $sums.filter(|_| integrity != Integrity::Md5).map(|sums| crc64_text(sums.crc64));
+        let md5 = $sums.filter(|_| integrity != Integrity::Crc64).and_then(Sums::content_md5);
+        let by_sdk = $sums.is_none() && integrity == Integrity::Crc64;
+        $request
+            .set_checksum_crc64_nvme(crc64)
+            .set_content_md5(md5)
+            .set_checksum_algorithm(by_sdk.then_some(aws_sdk_s3::types::ChecksumAlgorithm::Crc64Nvme))
+    }};
+}
+pub(super) use with_sums;
+
+/// Writes an object in one request (up to 5 GiB). One try: the caller knows when another is worth it.
 ///
 /// # Errors
 /// [`Kind::PreconditionFailed`] where the guard holds it back, [`Kind::NotOffered`] from stores that know no guard,
-/// [`Kind::LocalFile`] and whatever else the store says.
+/// [`Kind::LocalFile`], [`Kind::Damaged`] where the checksums do not hold, and whatever else the store says.
 pub async fn put_object(
     store: &Store,
     bucket: &str,
     key: &str,
-    body: &Body,
+    sending: Sending<'_>,
     headers: &ObjectHeaders,
     guard: &Guard,
-    meter: Option<&Meter>,
 ) -> Result<Written, S3Error> {
     const OPERATION: &str = "PutObject";
+    let Sending { body, sums, meter } = sending;
     store
-        .ask_with(bucket, |client| async move {
-            with_headers!(client.put_object().bucket(bucket).key(key), headers)
+        .carry(bucket, |client| async move {
+            let request = with_headers!(client.put_object().bucket(bucket).key(key), headers)
                 .set_if_none_match(guard.if_none_match())
                 .set_if_match(guard.if_match())
-                .body(body.stream(OPERATION, meter).await?)
-                .customize()
-                .config_override(unhurried(body.length_bytes()))
-                .send()
-                .await
-                .map(|answer| Written { etag: answer.e_tag.map(unquoted), version_id: answer.version_id })
-                .map_err(|error| S3Error::from_sdk(OPERATION, error))
+                .body(body.stream(OPERATION, meter).await?);
+            let answer =
+                with_sums!(request, store, sums).send().await.map_err(|error| S3Error::from_sdk(OPERATION, error))?;
+            if sums.is_some() {
+                store.learned_integrity().saw(answer.checksum_crc64_nvme.is_some());
+            }
+            Ok(Written {
+                request_id: answer.request_id().map(str::to_owned),
+                etag: answer.e_tag.map(unquoted),
+                version_id: answer.version_id,
+                crc64: answer.checksum_crc64_nvme,
+            })
         })
         .await
         .map_err(|error| error.about_key(key))
-}
-
-/// Time limits for carrying that many bytes: generous, but not endless.
-pub(super) fn unhurried(size_bytes: u64) -> aws_sdk_s3::config::Builder {
-    let limit = Duration::from_secs(60 + size_bytes / SLOWEST_BYTES_PER_SEC);
-    aws_sdk_s3::config::Builder::new().timeout_config(
-        TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(8))
-            .operation_attempt_timeout(limit)
-            .operation_timeout(limit * 3)
-            .build(),
-    )
 }
 
 /// `x-amz-tagging`: the query encoding of a URL.

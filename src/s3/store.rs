@@ -5,11 +5,14 @@ use std::{
     fmt,
     future::Future,
     sync::{Arc, PoisonError, RwLock},
+    time::Duration,
 };
 
 use aws_sdk_s3::{
     Client,
-    config::{Region, SharedCredentialsProvider},
+    config::{
+        Region, SharedCredentialsProvider, StalledStreamProtectionConfig, retry::RetryConfig, timeout::TimeoutConfig,
+    },
 };
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -18,8 +21,12 @@ use tokio::sync::OnceCell;
 use super::{
     content_md5::ContentMd5,
     error::{Kind, S3Error},
+    integrity::{Integrity, Learned},
 };
 use crate::domain::connection::{Addressing, ConnectionId};
+
+/// Whoever does not take a connection in this time is not there.
+pub(super) const CONNECT: Duration = Duration::from_secs(8);
 
 /// What is known of a store without asking it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,8 +71,11 @@ struct Inner {
     /// For the services beside S3 (accounts, identities); only where they exist.
     beside: Option<aws_config::SdkConfig>,
     clients: RwLock<HashMap<String, Client>>,
+    /// The same for what carries files: see [`Store::carry`].
+    carriers: RwLock<HashMap<String, Client>>,
     regions: RwLock<HashMap<String, String>>,
     md5: ContentMd5,
+    integrity: Learned,
     account: OnceCell<String>,
 }
 
@@ -76,6 +86,7 @@ impl Store {
         credentials: Option<SharedCredentialsProvider>,
         beside: Option<aws_config::SdkConfig>,
         md5: ContentMd5,
+        integrity: Integrity,
     ) -> Self {
         Self(Arc::new(Inner {
             info,
@@ -83,8 +94,10 @@ impl Store {
             credentials,
             beside,
             clients: RwLock::default(),
+            carriers: RwLock::default(),
             regions: RwLock::default(),
             md5,
+            integrity: Learned::new(integrity),
             account: OnceCell::new(),
         }))
     }
@@ -156,6 +169,32 @@ impl Store {
         clients.entry(region.to_owned()).or_insert(client).clone()
     }
 
+    /// The client that carries files in and out of `region`. Whoever carries them knows how long that may take and when
+    /// to try again; the SDK does not.
+    fn carrier(&self, region: &str) -> Client {
+        if let Some(client) = self.0.carriers.read().unwrap_or_else(PoisonError::into_inner).get(region) {
+            return client.clone();
+        }
+        let config = self.0.config.to_builder().region(Region::new(region.to_owned()));
+        let config = config
+            .retry_config(RetryConfig::disabled())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT).build());
+        let client = Client::from_conf(config.build());
+        let mut clients = self.0.carriers.write().unwrap_or_else(PoisonError::into_inner);
+        clients.entry(region.to_owned()).or_insert(client).clone()
+    }
+
+    /// Which checksums it understands, as far as it is known.
+    #[must_use]
+    pub fn integrity(&self) -> Integrity {
+        self.0.integrity.get()
+    }
+
+    pub(super) fn learned_integrity(&self) -> &Learned {
+        &self.0.integrity
+    }
+
     pub(super) fn beside(&self) -> Option<&aws_config::SdkConfig> {
         self.0.beside.as_ref()
     }
@@ -192,16 +231,31 @@ impl Store {
     where
         F: Future<Output = Result<T, S3Error>>,
     {
+        self.where_it_lies(bucket, |region| call(self.client(region))).await
+    }
+
+    /// Carries bytes in or out: one try, without a limit of time, where a redirect to another region is followed once.
+    pub(super) async fn carry<T, F>(&self, bucket: &str, call: impl Fn(Client) -> F) -> Result<T, S3Error>
+    where
+        F: Future<Output = Result<T, S3Error>>,
+    {
+        self.where_it_lies(bucket, |region| call(self.carrier(region))).await
+    }
+
+    async fn where_it_lies<T, F>(&self, bucket: &str, call: impl Fn(&str) -> F) -> Result<T, S3Error>
+    where
+        F: Future<Output = Result<T, S3Error>>,
+    {
         let region = self.region_of(bucket).await;
-        let mut outcome = call(self.client(&region)).await;
+        let mut outcome = call(&region).await;
         if let Err(error) = &outcome {
             if let Kind::WrongRegion { region: Some(right) } = &error.kind
                 && *right != region
             {
                 self.learn_region(bucket, right);
-                outcome = call(self.client(right)).await;
-            } else if self.0.md5.learn(error) {
-                outcome = call(self.client(&region)).await;
+                outcome = call(right).await;
+            } else if self.0.md5.learn(error) || self.0.integrity.refused(error) {
+                outcome = call(&region).await;
             }
         }
         outcome.map_err(|error| error.about_bucket(bucket).about_endpoint(self.address()))

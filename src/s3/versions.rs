@@ -135,6 +135,7 @@ pub struct UploadsMarker {
 pub async fn list_multipart_uploads(
     store: &Store,
     bucket: &str,
+    prefix: Option<&str>,
     after: Option<&UploadsMarker>,
 ) -> Result<(Vec<UnfinishedUpload>, Option<UploadsMarker>), S3Error> {
     let after = after.cloned().unwrap_or_default();
@@ -144,6 +145,7 @@ pub async fn list_multipart_uploads(
                 .list_multipart_uploads()
                 .bucket(bucket)
                 .set_encoding_type(encoded.then_some(EncodingType::Url))
+                .set_prefix(prefix.map(str::to_owned))
                 .set_key_marker(after.key.clone())
                 .set_upload_id_marker(after.id.clone())
                 .send()
@@ -283,7 +285,7 @@ mod tests {
         let answer = "<ListMultipartUploadsResult><IsTruncated>false</IsTruncated><Upload><Key>k</Key>\
             <UploadId>u</UploadId><Initiated>2026-03-02T10:00:00.000Z</Initiated></Upload></ListMultipartUploadsResult>";
         let server = serve(vec![Canned::xml(200, answer)]).await;
-        let (found, next) = list_multipart_uploads(&server.store().await, "b", None).await.unwrap();
+        let (found, next) = list_multipart_uploads(&server.store().await, "b", None, None).await.unwrap();
         let begun = "2026-03-02T10:00:00Z".parse().ok();
         assert_eq!(found, [UnfinishedUpload { key: "k".into(), upload_id: "u".into(), begun }]);
         assert_eq!(next, None);

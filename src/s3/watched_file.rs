@@ -17,7 +17,7 @@ use futures_util::{Stream, stream};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use md5::{Digest as _, Md5};
 
-use super::error::S3Error;
+use super::{error::S3Error, integrity::Sums};
 use crate::domain::patch::{Patch, lay_over};
 
 /// Read from a file at a time. Memory stays bounded by a few of these for each request, whatever the size of the file.
@@ -38,7 +38,18 @@ impl Fingerprint {
     /// # Errors
     /// Where it is not there, may not be looked at, or is no file but a folder, a pipe or a device.
     pub fn of(path: &Path) -> io::Result<Self> {
-        let found = std::fs::metadata(path)?;
+        Self::found(&std::fs::metadata(path)?)
+    }
+
+    /// The same of a file that is open.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub fn of_open(file: &File) -> io::Result<Self> {
+        Self::found(&file.metadata()?)
+    }
+
+    fn found(found: &std::fs::Metadata) -> io::Result<Self> {
         if !found.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a plain file"));
         }
@@ -63,7 +74,7 @@ struct Watched {
 #[derive(Debug, Default)]
 struct Seen {
     fault: Option<io::Error>,
-    md5: Option<[u8; 16]>,
+    sums: Option<Sums>,
     reads: u32,
 }
 
@@ -92,10 +103,10 @@ impl WatchedFile {
         self.0.length_bytes
     }
 
-    /// The MD5 of the stretch as it was sent, once it was read to its end.
+    /// The checksums of the stretch as it was sent, once it was read to its end.
     #[must_use]
-    pub fn md5(&self) -> Option<[u8; 16]> {
-        self.seen().md5
+    pub fn sums(&self) -> Option<Sums> {
+        self.seen().sums
     }
 
     /// How often it was begun to be read: more than once where the SDK has repeated a try.
@@ -136,6 +147,7 @@ struct Reader {
     file: Option<File>,
     left_bytes: u64,
     md5: Md5,
+    crc64: crc_fast::Digest,
 }
 
 impl Reader {
@@ -156,10 +168,12 @@ impl Reader {
         let at = watched.offset_bytes + watched.length_bytes - self.left_bytes;
         lay_over(&watched.patches, at, &mut chunk);
         self.md5.update(&chunk);
+        self.crc64.update(&chunk);
         self.left_bytes -= chunk.len() as u64;
         if self.left_bytes == 0 {
             watched.check()?;
-            self.of.seen().md5 = Some(self.md5.clone().finalize().into());
+            let sums = Sums { crc64: self.crc64.finalize(), md5: Some(self.md5.clone().finalize().into()) };
+            self.of.seen().sums = Some(sums);
         }
         Ok((chunk.into(), self))
     }
@@ -174,7 +188,8 @@ struct Reading {
 impl Reading {
     fn new(of: WatchedFile) -> Self {
         let left_bytes = of.length_bytes();
-        let reader = Reader { of, file: None, left_bytes, md5: Md5::new() };
+        let crc64 = crc_fast::Digest::new(crc_fast::CrcAlgorithm::Crc64Nvme);
+        let reader = Reader { of, file: None, left_bytes, md5: Md5::new(), crc64 };
         let chunks = stream::try_unfold(reader, |reader| async move {
             if reader.left_bytes == 0 {
                 return Ok(None);
@@ -247,8 +262,8 @@ mod tests {
             let read = ByteStream::new(body).collect().await.unwrap().into_bytes();
             assert!(read == bytes[100_000..650_000]);
         }
-        let expected: [u8; 16] = Md5::digest(&bytes[100_000..650_000]).into();
-        assert_eq!((stretch.md5(), stretch.reads()), (Some(expected), 2));
+        let expected = Sums::of(&bytes[100_000..650_000], crate::s3::integrity::Integrity::Md5);
+        assert_eq!((stretch.sums(), stretch.reads()), (Some(expected), 2));
     }
 
     #[tokio::test]
@@ -262,7 +277,7 @@ mod tests {
         let place = (CHUNK_BYTES - 3) as usize;
         assert_eq!(read[place..place + 6], [7, 1, 2, 3, 4, 7]);
         assert_eq!(read.iter().filter(|byte| **byte == 7).count(), 500_000 - 4);
-        assert_eq!(stretch.md5(), Some(Md5::digest(&read).into()), "the MD5 is that of what was sent");
+        assert_eq!(stretch.sums().unwrap().md5, Some(Md5::digest(&read).into()), "the MD5 is that of what was sent");
     }
 
     #[tokio::test]
@@ -280,7 +295,7 @@ mod tests {
             }
         };
         assert!(read < 600_000, "{read} {failed}");
-        assert_eq!((fault_of(&stretch), stretch.md5()), (Some(FileFault::Changed), None));
+        assert_eq!((fault_of(&stretch), stretch.sums()), (Some(FileFault::Changed), None));
     }
 
     #[tokio::test]

@@ -3,21 +3,19 @@
 //! One SQLite file in the state folder, readable by its owner only. Values are text as the setting is written (JSON);
 //! secrets have no place in it.
 
-use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use rusqlite::{Connection as Db, OptionalExtension as _, Row, params};
 
 use super::Notice;
-use super::file;
-use super::home::{self, Home};
+use super::database::{self, Kind};
+use super::home::Home;
 use crate::domain::bucket_settings::SettingKind;
 use crate::domain::connection::ConnectionId;
 
-const WHAT: &str = "history of changes";
+const KIND: Kind = Kind { what: "history of changes", migrations: MIGRATIONS, outlasts_power: true };
 
-/// Each entry leads from the format of its number to the next; a format that has shipped is never changed.
 const MIGRATIONS: &[&str] = &["
 CREATE TABLE changes (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -40,12 +38,6 @@ pub enum HistoryError {
     /// SQLite says so.
     #[error("The history of changes could not be used: {0}")]
     Sql(#[from] rusqlite::Error),
-    /// A newer Brimful wrote the file; nothing of it is touched.
-    #[error("The history of changes was written by a newer Brimful (format {0})")]
-    Newer(i64),
-    /// The file could not be made or opened.
-    #[error("The history of changes could not be opened: {0}")]
-    File(#[from] std::io::Error),
     /// It could not be opened at the start, and no place in memory was to be had either.
     #[error("The history of changes is not kept in this session")]
     NotKept,
@@ -134,16 +126,8 @@ impl History {
     /// notice says so.
     #[must_use]
     pub fn open(home: &Home) -> (Self, Option<Notice>) {
-        let path = home.state_dir().join("history.sqlite");
-        let (db, notice) = match open_file(&path) {
-            Ok(db) => (Some(db), None),
-            Err(error) if is_damage(&error) => {
-                let notice = put_aside(&path, &error);
-                (open_file(&path).ok(), Some(notice))
-            }
-            Err(error) => (None, Some(Notice::Unreadable { what: WHAT, path: path.clone(), why: error.to_string() })),
-        };
-        let db = db.or_else(|| in_memory().ok());
+        let (db, notice) = database::open(&home.state_dir().join("history.sqlite"), &KIND);
+        let db = db.or_else(|| database::in_memory(&KIND).ok());
         (Self { db: Mutex::new(db) }, notice)
     }
 
@@ -275,80 +259,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Option<Entry>> {
         deed,
     };
     Ok(Some(Entry { id: row.get("id")?, change }))
-}
-
-fn open_file(path: &Path) -> Result<Db, HistoryError> {
-    make_private(path)?;
-    let db = Db::open(path)?;
-    // Another window of Brimful may write at the same moment.
-    db.busy_timeout(std::time::Duration::from_secs(2))?;
-    db.pragma_update(None, "journal_mode", "WAL")?;
-    db.pragma_update(None, "synchronous", "FULL")?;
-    migrate(db)
-}
-
-fn in_memory() -> Result<Db, HistoryError> {
-    migrate(Db::open_in_memory()?)
-}
-
-/// SQLite gives the files beside the database (`-wal`, `-shm`) the mode of the database.
-fn make_private(path: &Path) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        home::create_private_dir(folder)?;
-    }
-    let mut options = std::fs::OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        if file.metadata()?.permissions().mode() & 0o077 != 0 {
-            file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
-        }
-    }
-    drop(file);
-    Ok(())
-}
-
-fn migrate(mut db: Db) -> Result<Db, HistoryError> {
-    // Two windows that start together must not both lay the tables.
-    let change = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let format: i64 = change.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let newest = MIGRATIONS.len() as i64;
-    if format > newest {
-        return Err(HistoryError::Newer(format));
-    }
-    for step in MIGRATIONS.iter().skip(usize::try_from(format).unwrap_or_default()) {
-        change.execute_batch(step)?;
-    }
-    change.pragma_update(None, "user_version", newest)?;
-    change.commit()?;
-    Ok(db)
-}
-
-fn is_damage(error: &HistoryError) -> bool {
-    let HistoryError::Sql(error) = error else { return false };
-    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
-    matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
-}
-
-/// Moves the file aside; what SQLite keeps beside it belongs to the old file and goes with it.
-fn put_aside(path: &Path, error: &HistoryError) -> Notice {
-    let notice = file::put_aside(path, WHAT, error.to_string());
-    for beside in ["-wal", "-shm"] {
-        let mut name = path.as_os_str().to_owned();
-        name.push(beside);
-        let from = PathBuf::from(name);
-        if let Notice::Damaged { kept_as: Some(kept), .. } = &notice {
-            let mut to = kept.as_os_str().to_owned();
-            to.push(beside);
-            // There is none after a proper end.
-            drop(std::fs::rename(from, PathBuf::from(to)));
-        }
-    }
-    notice
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 
@@ -14,8 +14,9 @@ use tokio::{
 
 use super::{
     download,
-    parts::OpenUpload,
-    row::{Control, Direction, Progress, Row, RowState, RowView, Work},
+    keeping::Keeping,
+    memory::Memory,
+    row::{Control, Direction, Kept, Progress, Row, RowState, RowView, Work},
     snapshot::{BatchView, Changes, Page, RowQuery, Snapshot},
     table::Table,
     types::{Batch, BatchId, DownloadItem, Limits, Resolution, RowId, Selection, TransferEvent, UploadItem},
@@ -25,16 +26,17 @@ use crate::{
     domain::connection::ConnectionId,
     s3::{
         error::{Kind, S3Error},
-        object::Guard,
+        object::{Guard, Written},
         store::Store,
     },
+    store::journal::Note,
 };
 
 type Listener = Arc<dyn Fn(TransferEvent) + Send + Sync>;
 
 /// Carries files. Clones are the same engine.
 #[derive(Clone)]
-pub struct Engine(Arc<Shared>);
+pub struct Engine(pub(super) Arc<Shared>);
 
 /// What every clone and every task of an engine has in common.
 pub(super) struct Shared {
@@ -43,6 +45,9 @@ pub(super) struct Shared {
     pub(super) limits: Limits,
     /// One permit for each request that carries bytes.
     pub(super) permits: Semaphore,
+    /// For what was read and has not arrived yet.
+    pub(super) memory: Memory,
+    pub(super) keeping: Option<Keeping>,
     pub(super) snapshot: watch::Sender<Snapshot>,
     table: Mutex<Table>,
     listener: RwLock<Option<Listener>>,
@@ -61,27 +66,52 @@ pub(super) struct Job {
     pub(super) size_bytes: u64,
     pub(super) control: Arc<Control>,
     pub(super) progress: Arc<Progress>,
-    pub(super) kept: Option<OpenUpload>,
+    pub(super) kept: Option<Kept>,
+    pub(super) noted: Option<i64>,
+    /// See [`Row::restored`].
+    pub(super) restored: Option<Timestamp>,
 }
 
 /// How a run came to its end.
 pub(super) enum Outcome {
-    Done { etag: Option<String>, verified: bool, size_bytes: u64, saved_as: Option<std::path::PathBuf> },
+    Done {
+        written: Written,
+        verified: bool,
+        size_bytes: u64,
+        saved_as: Option<PathBuf>,
+    },
     Failed(S3Error),
+    /// It failed for now; the parts that are there stay for another try.
+    FailedKeeping(S3Error, Kept),
     Conflict,
     Cancelled,
-    Held(Option<OpenUpload>),
+    Held(Option<Kept>),
+}
+
+impl Outcome {
+    /// An upload that arrived.
+    pub(super) fn done(written: Written, verified: bool, size_bytes: u64) -> Self {
+        Self::Done { written, verified, size_bytes, saved_as: None }
+    }
 }
 
 impl Engine {
     /// An engine with nothing to do. Its tasks run on `handle`; `wake` is called after each snapshot and event.
     #[must_use]
     pub fn new(handle: Handle, wake: Arc<dyn Fn() + Send + Sync>, limits: Limits) -> Self {
+        Self::kept(handle, wake, limits, None)
+    }
+
+    /// The same, where everything is written down before its first byte leaves.
+    #[must_use]
+    pub fn kept(handle: Handle, wake: Arc<dyn Fn() + Send + Sync>, limits: Limits, keeping: Option<Keeping>) -> Self {
         Self(Arc::new(Shared {
             handle,
             wake,
             permits: Semaphore::new(limits.files.max(1)),
+            memory: Memory::new(limits.memory_bytes),
             limits,
+            keeping,
             snapshot: watch::Sender::new(Snapshot::default()),
             table: Mutex::default(),
             listener: RwLock::default(),
@@ -103,14 +133,19 @@ impl Engine {
                 let row = |item: UploadItem| {
                     let headers = Arc::new(item.headers);
                     let work = Work::Upload { source: item.source, headers, guard: item.guard };
-                    new_row(table, id, Direction::Up, work, &item.name, &bucket, &item.key, item.size_bytes)
+                    let number = table.next_row();
+                    let mut row = Row::new(number, id, Direction::Up, work, &item.name, &bucket, &item.key);
+                    row.size_bytes = item.size_bytes;
+                    row
                 };
                 items.into_iter().map(row).collect()
             }
         };
         self.0.with(|shared, table| {
             let rows = rows(batch.items, Arc::clone(&bucket));
-            table.add_batch(batch.store, bucket, &batch.label, Direction::Up, rows, &shared.limits)
+            let id = table.add_batch(batch.store, bucket, &batch.label, Direction::Up, rows);
+            shared.keep(table, id);
+            id
         })
     }
 
@@ -124,11 +159,18 @@ impl Engine {
             let row = |item: DownloadItem| {
                 let name = item.key.rsplit('/').find(|part| !part.is_empty()).unwrap_or(&item.key);
                 let work = Work::Download { dest: item.dest };
-                new_row(table, id, Direction::Down, work, name, &in_bucket, &item.key, item.size_bytes)
+                let number = table.next_row();
+                let mut row = Row::new(number, id, Direction::Down, work, name, &in_bucket, &item.key);
+                row.size_bytes = item.size_bytes;
+                row
             };
             items.into_iter().map(row).collect()
         };
-        self.0.with(|shared, table| table.add_batch(store, bucket, &label, Direction::Down, rows, &shared.limits))
+        self.0.with(|shared, table| {
+            let id = table.add_batch(store, bucket, &label, Direction::Down, rows);
+            shared.keep(table, id);
+            id
+        })
     }
 
     /// Holds files. Requests under way are finished; a file that goes in parts stops between two of them and keeps
@@ -215,6 +257,7 @@ impl Engine {
                 return;
             }
             table.change(row, &shared.limits, |row| {
+                row.replanned = true;
                 let Work::Upload { guard, .. } = &mut row.work else { return };
                 row.state = RowState::Waiting;
                 match resolution {
@@ -289,42 +332,13 @@ impl fmt::Debug for Engine {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "the parts of one row, named where they are known")]
-fn new_row(
-    table: &mut Table,
-    batch: BatchId,
-    direction: Direction,
-    work: Work,
-    name: &str,
-    bucket: &Arc<str>,
-    key: &str,
-    size_bytes: u64,
-) -> Row {
-    Row {
-        id: table.next_row(),
-        batch,
-        direction,
-        work,
-        name: name.into(),
-        bucket: Arc::clone(bucket),
-        key: key.into(),
-        size_bytes,
-        state: RowState::Waiting,
-        changed: 0,
-        progress: Arc::default(),
-        control: Arc::default(),
-        kept: None,
-        speed: None,
-    }
-}
-
 impl Shared {
     pub(super) fn table(&self) -> MutexGuard<'_, Table> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Changes the table, starts what may start now, and tells what came of it.
-    fn with<T>(self: &Arc<Self>, change: impl FnOnce(&Arc<Self>, &mut Table) -> T) -> T {
+    pub(super) fn with<T>(self: &Arc<Self>, change: impl FnOnce(&Arc<Self>, &mut Table) -> T) -> T {
         let (outcome, tell) = {
             let mut table = self.table();
             let outcome = change(self, &mut table);
@@ -332,6 +346,7 @@ impl Shared {
                 self.start(&mut table, id);
             }
             self.follow(&mut table);
+            self.write_notes(&mut table);
             let tell = !table.events.is_empty() && !std::mem::replace(&mut table.telling, true);
             (outcome, tell)
         };
@@ -361,11 +376,19 @@ impl Shared {
     }
 
     /// Calls off what a row has left open in its store.
-    fn abort(&self, table: &Table, id: RowId, open: OpenUpload) {
+    fn abort(&self, table: &Table, id: RowId, kept: Kept) {
+        // What has come down goes with its file.
+        let Kept::Up(open) = kept else { return };
         let Some(row) = table.row(id) else { return };
         let Some(store) = table.batch(row.batch).map(|batch| batch.store.clone()) else { return };
         let (bucket, key) = (Arc::clone(&row.bucket), Arc::clone(&row.key));
-        self.handle.spawn(async move { open.abort(&store, &bucket, &key).await });
+        let (keeping, noted) = (self.keeping.clone(), row.noted);
+        self.handle.spawn(async move {
+            let certain = open.abort(&store, &bucket, &key).await;
+            if certain && let (Some(keeping), Some(row)) = (keeping, noted) {
+                keeping.journal.note(Note::UploadEnded { row });
+            }
+        });
     }
 
     /// A row is of another size than was thought.
@@ -384,12 +407,15 @@ impl Shared {
                 row.batch,
                 (Arc::clone(&row.bucket), Arc::clone(&row.key), row.work.clone(), row.size_bytes),
                 (Arc::clone(&row.control), Arc::clone(&row.progress), row.kept.take()),
+                (row.noted, row.restored.take()),
             ));
         });
-        let Some((batch, (bucket, key, work, size_bytes), (control, progress, kept))) = parts else { return };
+        let Some((batch, (bucket, key, work, size_bytes), (control, progress, kept), (noted, restored))) = parts else {
+            return;
+        };
         let Some(store) = table.batch(batch).map(|batch| batch.store.clone()) else { return };
         let shared = Arc::clone(self);
-        let job = Job { shared, id, store, bucket, key, work, size_bytes, control, progress, kept };
+        let job = Job { shared, id, store, bucket, key, work, size_bytes, control, progress, kept, noted, restored };
         let shared = Arc::clone(self);
         self.handle.spawn(async move {
             // In a task of its own, so that a defect ends one file and not the queue.
@@ -415,7 +441,7 @@ impl Shared {
                 moved.saw(row, sent_bytes);
                 row.speed = None;
                 row.state = match outcome {
-                    Outcome::Done { etag, verified, saved_as, .. } => {
+                    Outcome::Done { written, verified, saved_as, .. } => {
                         finished = Some(TransferEvent::Finished {
                             batch: row.batch,
                             id,
@@ -423,10 +449,15 @@ impl Shared {
                             key: row.key.to_string(),
                             saved_as: saved_as.clone(),
                         });
-                        RowState::Done { etag, at: Timestamp::now(), verified, saved_as }
+                        RowState::Done { at: Timestamp::now(), verified, saved_as, written: Box::new(written) }
                     }
                     Outcome::Failed(error) => {
                         tracing::info!(key = %row.key, ?error, "a transfer failed");
+                        RowState::Failed { error }
+                    }
+                    Outcome::FailedKeeping(error, kept) => {
+                        tracing::info!(key = %row.key, ?error, "a transfer failed and can go on");
+                        row.kept = Some(kept);
                         RowState::Failed { error }
                     }
                     Outcome::Conflict => RowState::Conflict,
@@ -446,6 +477,9 @@ impl Shared {
                 };
             });
             table.speeds = moved;
+            if let Some(row) = table.row(id) {
+                shared.unspool(row);
+            }
             if let Some(dropped) = dropped {
                 shared.abort(table, id, dropped);
             }

@@ -11,20 +11,27 @@ use md5::{Digest as _, Md5};
 
 use super::{
     engine::{Job, Outcome},
+    payload::Payload,
+    reconcile::{Found, clear_unnoted, look_up},
     retry::{Waited, wait_for_retry},
-    upload::{Payload, hex, is_there_already, name_is_taken},
+    row::Kept,
+    stall::unless_stalled,
+    upload::{hex, is_verified, name_is_taken, what_arrived},
 };
 use crate::s3::{
     error::{Kind, S3Error, Thing},
-    multipart::{SentPart, abort_multipart_upload, complete_multipart_upload, create_multipart_upload, upload_part},
-    object::{Guard, ObjectHeaders, Written},
+    integrity::crc64_of_all,
+    multipart::{
+        Begun, SentPart, abort_multipart_upload, complete_multipart_upload, create_multipart_upload, upload_part,
+    },
+    object::{Guard, ObjectHeaders, Sending, Written},
     store::Store,
     watched_file::Fingerprint,
 };
 
 const MIB: u64 = 1 << 20;
 /// Parts are no smaller than this, unless the file is.
-const PREFERRED_BYTES: u64 = 8 * MIB;
+pub(super) const PREFERRED_BYTES: u64 = 8 * MIB;
 /// Amazon S3 User Guide, "Amazon S3 multipart upload limits".
 const MOST_PARTS: u64 = 10_000;
 const LARGEST_PART_BYTES: u64 = 5 << 30;
@@ -44,7 +51,13 @@ pub struct PartPlan {
 /// larger than 10,000 parts of 5 GiB (Amazon S3 User Guide, "Amazon S3 multipart upload limits").
 #[must_use]
 pub fn part_plan(size_bytes: u64) -> Option<PartPlan> {
-    let part_bytes = size_bytes.div_ceil(MOST_PARTS).next_multiple_of(MIB).max(PREFERRED_BYTES);
+    part_plan_of(size_bytes, PREFERRED_BYTES)
+}
+
+/// The same with parts of `preferred_bytes`, or as much more as 10,000 parts demand.
+#[must_use]
+pub fn part_plan_of(size_bytes: u64, preferred_bytes: u64) -> Option<PartPlan> {
+    let part_bytes = size_bytes.div_ceil(MOST_PARTS).next_multiple_of(MIB).max(preferred_bytes);
     let count = u32::try_from(size_bytes.div_ceil(part_bytes)).ok()?.max(1);
     (part_bytes <= LARGEST_PART_BYTES).then_some(PartPlan { part_bytes, count })
 }
@@ -52,11 +65,13 @@ pub fn part_plan(size_bytes: u64) -> Option<PartPlan> {
 /// An upload in parts that was begun and neither completed nor called off.
 #[derive(Debug)]
 pub(super) struct OpenUpload {
-    id: String,
+    pub(super) begun: Begun,
     pub(super) plan: PartPlan,
-    size_bytes: u64,
-    fingerprint: Option<Fingerprint>,
-    there: BTreeMap<u32, (SentPart, Option<[u8; 16]>)>,
+    pub(super) size_bytes: u64,
+    pub(super) fingerprint: Option<Fingerprint>,
+    pub(super) there: BTreeMap<u32, SentPart>,
+    /// What is there was seen by this process; otherwise the store is asked first.
+    pub(super) is_checked: bool,
 }
 
 impl OpenUpload {
@@ -69,44 +84,55 @@ impl OpenUpload {
     }
 
     /// Where a part begins and how long it is.
-    fn stretch_of(&self, number: u32) -> (u64, u64) {
+    pub(super) fn stretch_of(&self, number: u32) -> (u64, u64) {
         let begin = u64::from(number.saturating_sub(1)) * self.plan.part_bytes;
         (begin, self.plan.part_bytes.min(self.size_bytes.saturating_sub(begin)))
     }
 
     fn parts(&self) -> Vec<SentPart> {
-        self.there.values().map(|(part, _)| part.clone()).collect()
+        self.there.values().cloned().collect()
     }
 
     /// What the `ETag` of the whole is where the store makes it of the MD5s of the parts.
-    fn expected_etag(&self) -> Option<String> {
+    pub(super) fn expected_etag(&self) -> Option<String> {
         let mut all = Md5::new();
-        for (_, md5) in self.there.values() {
-            all.update((*md5)?);
+        for part in self.there.values() {
+            all.update(part.sums.md5?);
         }
         Some(format!("{}-{}", hex(all.finalize().into()), self.there.len()))
     }
 
-    /// Calls it off, so that nothing of it is stored and paid for.
-    pub(super) async fn abort(self, store: &Store, bucket: &str, key: &str) {
-        let trying = async {
-            let mut wait = Duration::from_millis(200);
-            loop {
-                match abort_multipart_upload(store, bucket, key, &self.id).await {
-                    Err(error) if error.is_worth_retrying() => {
-                        tokio::time::sleep(wait).await;
-                        wait *= 2;
-                    }
-                    answer => break answer,
-                }
-            }
-        };
-        match tokio::time::timeout(ABORT_PATIENCE, Box::pin(trying)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(bucket, key, ?error, "an upload in parts could not be called off"),
-            Err(_) => tracing::warn!(bucket, key, "calling off an upload in parts took too long"),
-        }
+    /// The checksum of the whole, once every part is there.
+    pub(super) fn crc64(&self) -> u64 {
+        crc64_of_all(self.there.values().map(|part| (part.sums.crc64, part.size_bytes)))
     }
+
+    /// Calls it off, so that nothing of it is stored and paid for. Whether that is certain.
+    pub(super) async fn abort(self, store: &Store, bucket: &str, key: &str) -> bool {
+        abort_patiently(store, bucket, key, &self.begun.id).await
+    }
+}
+
+/// Calls an upload off. Whether that is certain.
+pub(super) async fn abort_patiently(store: &Store, bucket: &str, key: &str, id: &str) -> bool {
+    let trying = async {
+        let mut wait = Duration::from_millis(200);
+        loop {
+            match abort_multipart_upload(store, bucket, key, id).await {
+                Err(error) if error.is_worth_retrying() => {
+                    tokio::time::sleep(wait).await;
+                    wait *= 2;
+                }
+                answer => break answer,
+            }
+        }
+    };
+    match tokio::time::timeout(ABORT_PATIENCE, Box::pin(trying)).await {
+        Ok(Ok(())) => return true,
+        Ok(Err(error)) => tracing::warn!(bucket, key, ?error, "an upload in parts could not be called off"),
+        Err(_) => tracing::warn!(bucket, key, "calling off an upload in parts took too long"),
+    }
+    false
 }
 
 /// Why sending parts ended before all were there.
@@ -117,65 +143,131 @@ enum Stop {
 }
 
 pub(super) async fn run(mut job: Job, payload: &Payload, headers: &ObjectHeaders, guard: Guard) -> Outcome {
-    let Some(plan) = part_plan(payload.size_bytes) else {
+    let Some(plan) = part_plan_of(payload.size_bytes, job.shared.limits.part_bytes) else {
         job.drop_kept().await;
         let error = S3Error::new("CreateMultipartUpload", Kind::TooLarge);
         return Outcome::Failed(error.about_bucket(&job.bucket).about_key(&job.key));
     };
-    if job.kept.as_ref().is_some_and(|kept| kept.fingerprint != payload.fingerprint || kept.plan != plan) {
+    if job.kept.as_ref().is_some_and(|kept| !kept.is_of(payload)) {
         job.drop_kept().await;
     }
     loop {
         let was_kept = job.kept.is_some();
-        let mut open = match job.kept.take() {
-            Some(kept) => kept,
-            None => match begin(&job, payload, headers, plan).await {
-                Ok(id) => OpenUpload {
-                    id,
-                    plan,
-                    size_bytes: payload.size_bytes,
-                    fingerprint: payload.fingerprint,
-                    there: BTreeMap::new(),
-                },
+        let mut open = match taken_up(&mut job, payload).await {
+            Ok(TakenUp::Open(kept)) => kept,
+            Ok(TakenUp::Arrived(outcome)) => return outcome,
+            Ok(TakenUp::Nothing) => match begin(&job, payload, headers, plan).await {
+                Ok(open) => open,
                 Err(Stop::Cancelled) => return Outcome::Cancelled,
                 Err(Stop::Held) => return Outcome::Held(None),
                 Err(Stop::Failed(error)) => return Outcome::Failed(error),
             },
+            Err((open, Stop::Cancelled)) => return job.called_off(open, Outcome::Cancelled).await,
+            Err((open, Stop::Held)) => return Outcome::Held(Some(Kept::Up(open))),
+            Err((open, Stop::Failed(error))) => return Outcome::FailedKeeping(error, Kept::Up(open)),
         };
         let stop = match send(&job, payload, &mut open).await {
             Ok(()) => match complete(&job, payload, &open, guard.clone()).await {
                 End::There(written) => {
-                    let verified = written.etag.is_some() && written.etag == open.expected_etag();
-                    let size_bytes = payload.size_bytes;
-                    return Outcome::Done { etag: written.etag, verified, size_bytes, saved_as: None };
+                    job.note_upload_ended();
+                    let verified = is_verified(&written, Some(open.crc64()), open.expected_etag().as_deref());
+                    return Outcome::done(written, verified, payload.size_bytes);
                 }
-                End::Conflict => {
-                    open.abort(&job.store, &job.bucket, &job.key).await;
-                    return Outcome::Conflict;
-                }
+                End::Conflict => return job.called_off(open, Outcome::Conflict).await,
                 End::Failed(error) => Stop::Failed(error),
             },
             Err(stop) => stop,
         };
         match stop {
-            Stop::Held => return Outcome::Held(Some(open)),
+            Stop::Held => return Outcome::Held(Some(Kept::Up(open))),
             // It was called off elsewhere while it was held, by a lifecycle rule for one: once more from the start.
             Stop::Failed(error) if was_kept && error.kind == Kind::NotThere(Thing::Upload) => {
+                job.note_upload_ended();
                 job.progress.reset();
             }
-            Stop::Cancelled => {
-                open.abort(&job.store, &job.bucket, &job.key).await;
-                return Outcome::Cancelled;
-            }
-            Stop::Failed(error) => {
-                open.abort(&job.store, &job.bucket, &job.key).await;
-                return Outcome::Failed(error);
-            }
+            Stop::Cancelled => return job.called_off(open, Outcome::Cancelled).await,
+            Stop::Failed(error) if error.is_worth_retrying() => return Outcome::FailedKeeping(error, Kept::Up(open)),
+            Stop::Failed(error) => return job.called_off(open, Outcome::Failed(error)).await,
         }
     }
 }
 
-async fn begin(job: &Job, payload: &Payload, headers: &ObjectHeaders, plan: PartPlan) -> Result<String, Stop> {
+/// What there is to go on from.
+enum TakenUp {
+    Open(OpenUpload),
+    Arrived(Outcome),
+    Nothing,
+}
+
+/// Takes up what an earlier run left open. What was left by an earlier process is compared with the store first.
+async fn taken_up(job: &mut Job, payload: &Payload) -> Result<TakenUp, (OpenUpload, Stop)> {
+    let Some(mut open) = job.take_open() else {
+        if let Some(since) = job.restored.take() {
+            clear_unnoted(job, since).await;
+        }
+        return Ok(TakenUp::Nothing);
+    };
+    let mut tried = 0;
+    while !open.is_checked {
+        let error = match look_up(job, payload, &mut open).await {
+            Ok(Found::Open) => break,
+            Ok(Found::Arrived(there)) => {
+                job.note_upload_ended();
+                return Ok(TakenUp::Arrived(Outcome::done(there.into(), true, payload.size_bytes)));
+            }
+            Ok(Found::Gone) => {
+                job.note_upload_ended();
+                return Ok(TakenUp::Nothing);
+            }
+            Err(error) => error,
+        };
+        tried += 1;
+        if let Err(stop) = wait(job, error, tried).await {
+            return Err((open, stop));
+        }
+    }
+    Ok(TakenUp::Open(open))
+}
+
+impl Kept {
+    /// Whether the file is still what it was when this was begun.
+    fn is_of(&self, payload: &Payload) -> bool {
+        matches!(self, Self::Up(open) if open.fingerprint == payload.fingerprint)
+    }
+}
+
+impl Job {
+    pub(super) fn take_open(&mut self) -> Option<OpenUpload> {
+        match self.kept.take() {
+            Some(Kept::Up(open)) => Some(open),
+            Some(Kept::Down(_)) | None => None,
+        }
+    }
+
+    /// Calls an upload off on the way to an end.
+    async fn called_off(&self, open: OpenUpload, end: Outcome) -> Outcome {
+        if open.abort(&self.store, &self.bucket, &self.key).await {
+            self.note_upload_ended();
+        }
+        end
+    }
+}
+
+async fn begin(job: &Job, payload: &Payload, headers: &ObjectHeaders, plan: PartPlan) -> Result<OpenUpload, Stop> {
+    let begun = begun(job, payload, headers, plan).await?;
+    let open = OpenUpload {
+        begun,
+        plan,
+        size_bytes: payload.size_bytes,
+        fingerprint: payload.fingerprint,
+        there: BTreeMap::new(),
+        is_checked: true,
+    };
+    job.note_begun(&open).await;
+    Ok(open)
+}
+
+async fn begun(job: &Job, payload: &Payload, headers: &ObjectHeaders, plan: PartPlan) -> Result<Begun, Stop> {
     job.progress.parts_all.store(u64::from(plan.count), Ordering::Relaxed);
     let mut tried = 0;
     loop {
@@ -185,7 +277,7 @@ async fn begin(job: &Job, payload: &Payload, headers: &ObjectHeaders, plan: Part
         payload.check("CreateMultipartUpload").await.map_err(Stop::Failed)?;
         // Not cut off by a cancel: an id that nobody learns of would leave an upload behind.
         match create_multipart_upload(&job.store, &job.bucket, &job.key, headers).await {
-            Ok(id) => return Ok(id),
+            Ok(begun) => return Ok(begun),
             Err(error) => {
                 tried += 1;
                 wait(job, error, tried).await?;
@@ -210,7 +302,7 @@ async fn send(job: &Job, payload: &Payload, open: &mut OpenUpload) -> Result<(),
     job.progress.settle(open.bytes_there());
     let mut missing: VecDeque<u32> = (1..=open.plan.count).filter(|number| !open.there.contains_key(number)).collect();
     let at_once = job.shared.limits.parts_per_file.max(1);
-    let id = open.id.clone();
+    let id = open.begun.id.clone();
     let mut flying = FuturesUnordered::new();
     loop {
         while flying.len() < at_once
@@ -227,6 +319,7 @@ async fn send(job: &Job, payload: &Payload, open: &mut OpenUpload) -> Result<(),
         };
         match ended {
             Some((number, Ok(sent))) => {
+                job.note_part(&sent);
                 open.there.insert(number, sent);
                 job.progress.parts_done.store(open.there.len() as u64, Ordering::Relaxed);
             }
@@ -241,8 +334,6 @@ async fn send(job: &Job, payload: &Payload, open: &mut OpenUpload) -> Result<(),
     }
 }
 
-type Sent = (SentPart, Option<[u8; 16]>);
-
 async fn send_part(
     job: &Job,
     payload: &Payload,
@@ -250,26 +341,43 @@ async fn send_part(
     number: u32,
     offset_bytes: u64,
     length_bytes: u64,
-) -> (u32, Result<Sent, Stop>) {
+) -> (u32, Result<SentPart, Stop>) {
     const OPERATION: &str = "UploadPart";
     let at = i32::try_from(number).unwrap_or(i32::MAX);
+    let failed = |error: S3Error| (number, Err(Stop::Failed(error.about_bucket(&job.bucket).about_key(&job.key))));
+    let in_memory = length_bytes <= job.shared.limits.memory_bytes / 4;
     let mut tried = 0;
+    let mut room = None;
+    let mut loaded = None;
+    if in_memory {
+        room = job.shared.memory.room_for(length_bytes).await;
+        loaded = match payload.load(offset_bytes, length_bytes, job.store.integrity(), OPERATION).await {
+            Ok(stretch) => Some(stretch),
+            Err(error) => return failed(error),
+        };
+    }
     loop {
-        let _permit = job.shared.permits.acquire().await;
+        let permit = job.shared.permits.acquire().await;
         let live = job.progress.begin();
-        let stretch = payload.stretch(offset_bytes, length_bytes);
-        let sent = upload_part(&job.store, &job.bucket, &job.key, id, at, &stretch.body, Some(&live.meter)).await;
-        let error = match sent {
-            Ok(part) => {
+        let streamed = loaded.is_none().then(|| payload.stream(offset_bytes, length_bytes));
+        let Some(stretch) = loaded.as_ref().or(streamed.as_ref()) else { continue };
+        let sending = Sending { body: &stretch.body, sums: stretch.known_sums(), meter: Some(&live.meter) };
+        let sent = upload_part(&job.store, &job.bucket, &job.key, id, at, sending);
+        let sent = unless_stalled(OPERATION, &live.meter, sent).await;
+        let error = match (sent, stretch.sums()) {
+            (Ok(etag), Some(sums)) => {
                 live.settle(length_bytes);
-                return (number, Ok((part, stretch.md5())));
+                drop(room);
+                return (number, Ok(SentPart { number: at, etag, size_bytes: length_bytes, sums }));
             }
-            Err(error) => error,
+            // It was answered before it was read to its end.
+            (Ok(_), None) => S3Error::new(OPERATION, Kind::Damaged),
+            (Err(error), _) => error,
         };
         if let Some(fault) = stretch.fault(OPERATION) {
-            return (number, Err(Stop::Failed(fault.about_bucket(&job.bucket).about_key(&job.key))));
+            return failed(fault);
         }
-        drop((live, _permit));
+        drop((live, permit));
         tried += 1;
         if let Err(stop) = wait(job, error, tried).await {
             return (number, Err(stop));
@@ -291,17 +399,17 @@ async fn complete(job: &Job, payload: &Payload, open: &OpenUpload, mut guard: Gu
     let parts = open.parts();
     let mut tried = 0;
     loop {
-        let error = match complete_multipart_upload(&job.store, &job.bucket, &job.key, &open.id, &parts, &guard).await {
-            Ok(written) => return End::There(written),
-            Err(error) => error,
-        };
+        let error =
+            match complete_multipart_upload(&job.store, &job.bucket, &job.key, &open.begun, &parts, &guard).await {
+                Ok(written) => return End::There(written),
+                Err(error) => error,
+            };
         match &error.kind {
             // The answer to an earlier try was lost: either it made the object, or the upload is gone.
             Kind::NotThere(Thing::Upload) | Kind::PreconditionFailed if tried > 0 => {
-                if let Some(etag) = open.expected_etag()
-                    && is_there_already(job, payload.size_bytes, &etag).await
-                {
-                    return End::There(Written { etag: Some(etag), version_id: None });
+                let etag = open.expected_etag();
+                if let Some(there) = what_arrived(job, payload.size_bytes, Some(open.crc64()), etag.as_deref()).await {
+                    return End::There(there.into());
                 }
                 if guard == Guard::IfNoneMatch && error.kind == Kind::PreconditionFailed {
                     return End::Conflict;

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    download::Partial,
     parts::OpenUpload,
     types::{BatchId, RowId, Source},
 };
@@ -20,7 +21,7 @@ use crate::{
     s3::{
         body::Meter,
         error::S3Error,
-        object::{Guard, ObjectHeaders},
+        object::{Guard, ObjectHeaders, Written},
     },
 };
 
@@ -44,13 +45,13 @@ pub enum RowState {
     Paused,
     /// It arrived.
     Done {
-        /// What the store calls its content.
-        etag: Option<String>,
         /// When it had arrived.
         at: Timestamp,
-        /// The store's `ETag` is the MD5 of the bytes that were moved. `false` says only that it could not be
-        /// compared this way (encrypted with KMS, for one); checksums that the SDK sends are checked by the store.
+        /// The checksum that the store tells, or its `ETag`, is that of the bytes that were moved. `false` says only
+        /// that it could not be compared this way (encrypted with KMS, for one).
         verified: bool,
+        /// What the store told of it.
+        written: Box<Written>,
         /// For a download, where it came to lie.
         saved_as: Option<PathBuf>,
     },
@@ -204,6 +205,30 @@ impl Drop for Live {
     }
 }
 
+/// What has moved of a big file that does not run.
+#[derive(Debug)]
+pub(super) enum Kept {
+    Up(OpenUpload),
+    Down(Partial),
+}
+
+impl Kept {
+    fn bytes_there(&self) -> u64 {
+        match self {
+            Self::Up(open) => open.bytes_there(),
+            Self::Down(partial) => partial.bytes_there(),
+        }
+    }
+
+    /// Parts that are there, and parts altogether.
+    fn parts(&self) -> (u32, u32) {
+        match self {
+            Self::Up(open) => (open.parts_there(), open.plan.count),
+            Self::Down(partial) => partial.parts(),
+        }
+    }
+}
+
 /// One file as the engine keeps it.
 #[derive(Debug)]
 pub(super) struct Row {
@@ -221,9 +246,15 @@ pub(super) struct Row {
     /// What it is while it runs; replaced at every new start.
     pub(super) progress: Arc<Progress>,
     pub(super) control: Arc<Control>,
-    /// The upload in parts that a pause left open.
-    pub(super) kept: Option<OpenUpload>,
+    /// What a pause or a failure left open.
+    pub(super) kept: Option<Kept>,
     pub(super) speed: Option<Box<Speed>>,
+    /// Its number in the journal.
+    pub(super) noted: Option<i64>,
+    /// Taken up after a restart, and since when it was in the queue: it may have arrived without anyone learning of it.
+    pub(super) restored: Option<Timestamp>,
+    /// What is to be done was decided anew.
+    pub(super) replanned: bool,
 }
 
 /// How fast a running row is.
@@ -235,12 +266,42 @@ pub(super) struct Speed {
 }
 
 impl Row {
+    pub(super) fn new(
+        id: RowId,
+        batch: BatchId,
+        direction: Direction,
+        work: Work,
+        name: &str,
+        bucket: &Arc<str>,
+        key: &str,
+    ) -> Self {
+        Self {
+            id,
+            batch,
+            direction,
+            work,
+            name: name.into(),
+            bucket: Arc::clone(bucket),
+            key: key.into(),
+            size_bytes: 0,
+            state: RowState::Waiting,
+            changed: 0,
+            progress: Arc::default(),
+            control: Arc::default(),
+            kept: None,
+            speed: None,
+            noted: None,
+            restored: None,
+            replanned: false,
+        }
+    }
+
     pub(super) fn sent_bytes(&self) -> u64 {
         match &self.state {
             RowState::Running => self.progress.sent_bytes().min(self.size_bytes),
             RowState::Done { .. } => self.size_bytes,
             RowState::Paused | RowState::Waiting => {
-                self.kept.as_ref().map_or(0, OpenUpload::bytes_there).min(self.size_bytes)
+                self.kept.as_ref().map_or(0, Kept::bytes_there).min(self.size_bytes)
             }
             RowState::Failed { .. } | RowState::Conflict | RowState::Cancelled | RowState::Skipped => 0,
         }
@@ -259,11 +320,7 @@ impl Row {
             sent_bytes: self.sent_bytes(),
             state: self.state.clone(),
             rate: self.speed.as_ref().and_then(|speed| speed.rate),
-            parts: if running {
-                self.progress.parts()
-            } else {
-                self.kept.as_ref().map(|kept| (kept.parts_there(), kept.plan.count))
-            },
+            parts: if running { self.progress.parts() } else { self.kept.as_ref().map(Kept::parts) },
             stopping: running && (self.control.is_held() || self.control.cancel.is_cancelled()),
         }
     }

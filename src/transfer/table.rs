@@ -1,14 +1,15 @@
 //! The rows, the queue and the sums over them. Plain data: no task, no network.
 
-use std::{collections::BTreeSet, sync::Arc, time::Instant};
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc, time::Instant};
 
 use super::{
-    row::{Direction, Row, RowState},
+    record,
+    row::{Direction, Row, RowState, Work},
     snapshot::{BatchView, Changes, Order, Page, RowQuery, Totals},
     ticker::Speeds,
-    types::{BatchId, Limits, RowId, Selection, TransferEvent},
+    types::{BatchId, Limits, RowId, Selection, Source, TransferEvent},
 };
-use crate::s3::store::Store;
+use crate::{s3::store::Store, store::journal::Note};
 
 /// Files that were asked for together, as the engine keeps them.
 #[derive(Debug)]
@@ -24,6 +25,10 @@ pub(super) struct BatchInfo {
     /// Its end has been told.
     pub(super) ended: bool,
     pub(super) recent: bool,
+    /// It is written down: its rows may start.
+    released: bool,
+    /// Its number in the journal.
+    noted: Option<i64>,
 }
 
 #[derive(Debug, Default)]
@@ -44,6 +49,8 @@ pub(super) struct Table {
     pub(super) speeds: Speeds,
     /// The ticker runs.
     pub(super) ticking: bool,
+    /// To be written down.
+    pub(super) notes: Vec<Note>,
     /// To be told once the lock is open again.
     pub(super) events: Vec<TransferEvent>,
     /// Somebody is telling them.
@@ -72,7 +79,6 @@ impl Table {
         label: &str,
         direction: Direction,
         rows: impl FnOnce(&mut Self, BatchId) -> Vec<Row>,
-        limits: &Limits,
     ) -> BatchId {
         if self.open() == 0 {
             for earlier in &mut self.batches {
@@ -91,12 +97,13 @@ impl Table {
             since: Instant::now(),
             ended: false,
             recent: true,
+            released: false,
+            noted: None,
         };
         let revision = self.touch();
         for mut row in rows(self, id) {
             row.changed = revision;
             count(&mut batch.totals, &row);
-            self.queue_of(&row, limits).insert(row.id);
             self.rows.push(row);
         }
         self.batches.push(batch);
@@ -104,8 +111,35 @@ impl Table {
         id
     }
 
-    fn queue_of(&mut self, row: &Row, limits: &Limits) -> &mut BTreeSet<RowId> {
-        if is_big(row, limits) { &mut self.big } else { &mut self.small }
+    /// Lets the rows of a batch start, which is written down under a number by now.
+    pub(super) fn release(&mut self, id: BatchId, noted: Option<i64>, limits: &Limits) {
+        let Some(batch) = self.batches.iter_mut().find(|batch| batch.id == id) else { return };
+        (batch.released, batch.noted) = (true, noted);
+        let Self { rows, small, big, .. } = self;
+        for row in rows.iter().filter(|row| row.batch == id && matches!(row.state, RowState::Waiting)) {
+            (if is_big(row, limits) { &mut *big } else { &mut *small }).insert(row.id);
+        }
+    }
+
+    /// Numbers the rows of a batch as the journal does, and notes what changed while it was written. Bytes that were
+    /// laid into files come from there now.
+    pub(super) fn number(&mut self, id: BatchId, first: i64, spooled: Vec<Option<PathBuf>>) {
+        let Self { rows, notes, .. } = self;
+        let of_batch = rows.iter_mut().filter(|row| row.batch == id);
+        for ((row, number), spooled) in of_batch.zip(first..).zip(spooled) {
+            row.noted = Some(number);
+            if let (Some(path), Work::Upload { source, .. }) = (spooled, &mut row.work) {
+                *source = Source::Path(path);
+            }
+            if !matches!(row.state, RowState::Waiting) {
+                let (state, detail) = record::state_of(&row.state);
+                notes.push(Note::State { row: number, state, detail });
+            }
+        }
+    }
+
+    pub(super) fn rows_of(&self, id: BatchId) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(move |row| row.batch == id)
     }
 
     pub(super) fn position(&self, id: RowId) -> Option<usize> {
@@ -127,6 +161,7 @@ impl Table {
         let row = &mut self.rows[at];
         let Some(batch) = self.batches.iter_mut().find(|batch| batch.id == row.batch) else { return };
         discount(&mut batch.totals, row);
+        let (was_open, before) = (matches!(row.state, RowState::Waiting | RowState::Running), Arc::clone(&row.key));
         let was_running = self.running.remove(&id);
         if was_running && is_big(row, limits) {
             self.running_big -= 1;
@@ -136,8 +171,21 @@ impl Table {
         edit(row);
         row.changed = revision;
         count(&mut batch.totals, row);
+        if let Some(number) = row.noted {
+            if !Arc::ptr_eq(&before, &row.key) || row.replanned {
+                row.replanned = false;
+                let plan = record::plan_of(&row.work);
+                self.notes.push(Note::Plan { row: number, key: row.key.to_string(), plan });
+            }
+            // What waits and what runs is the same to the journal.
+            if !was_open || !matches!(row.state, RowState::Waiting | RowState::Running) {
+                let (state, detail) = record::state_of(&row.state);
+                self.notes.push(Note::State { row: number, state, detail });
+            }
+        }
         let big = is_big(row, limits);
         match row.state {
+            RowState::Waiting if !batch.released => {}
             RowState::Waiting => {
                 (if big { &mut self.big } else { &mut self.small }).insert(id);
             }
@@ -213,9 +261,12 @@ impl Table {
     /// Takes what has arrived or was dropped off the list; what failed stays.
     pub(super) fn clear_ended(&mut self) {
         let revision = self.touch();
-        let Self { rows, batches, .. } = self;
+        let Self { rows, batches, notes, .. } = self;
         rows.retain(|row| {
             let keep = row.state.is_open() || row.state.needs_attention();
+            if !keep && let Some(row) = row.noted {
+                notes.push(Note::Forget { row });
+            }
             if !keep && let Some(batch) = batches.iter_mut().find(|batch| batch.id == row.batch) {
                 discount(&mut batch.totals, row);
             }

@@ -34,7 +34,7 @@ fn item(key: &str) -> UploadItem {
 /// Sends files one after the other to a server that answers as told; how the last one ended, and the requests.
 async fn sent(answers: Vec<Canned>, items: Vec<UploadItem>) -> (RowState, Vec<String>) {
     let server: Server = serve(answers).await;
-    let limits = Limits { files: 1, tries: 2, first_wait: Duration::from_millis(1), ..Limits::default() };
+    let limits = Limits { files: 1, tries: 4, first_wait: Duration::from_millis(1), ..Limits::default() };
     let engine = Engine::new(tokio::runtime::Handle::current(), Arc::new(|| {}), limits);
     let store = server.store().await;
     engine.upload(Batch { store, bucket: "box".into(), label: String::new(), items });
@@ -75,7 +75,6 @@ async fn a_store_without_the_guard_replaces_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_asks_for_patience_gets_it() {
-    // Three within the SDK, then one more of the engine's own.
     let busy = || Canned::xml(503, "<Error><Code>SlowDown</Code></Error>");
     let (state, requests) = sent(vec![busy(), busy(), busy(), written()], vec![item("a")]).await;
     assert!(matches!(state, RowState::Done { verified: true, .. }), "{state:?}");

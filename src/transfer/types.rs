@@ -9,6 +9,7 @@ use std::{
 
 use bytes::Bytes;
 
+use super::parts::PREFERRED_BYTES;
 use crate::domain::patch::Patch;
 use crate::s3::{
     object::{Guard, ObjectHeaders},
@@ -32,7 +33,11 @@ pub struct Limits {
     pub parts_per_file: usize,
     /// Files above this go up in parts.
     pub single_put_bytes: u64,
-    /// Tries of one request before its file fails, beyond those that the SDK makes within each.
+    /// Parts are of this size, unless 10,000 of them are too few.
+    pub part_bytes: u64,
+    /// For what was read and has not arrived yet, over all files.
+    pub memory_bytes: u64,
+    /// Tries of one request before its file fails.
     pub tries: u32,
     /// The first wait before trying again, at most; it doubles from try to try.
     pub first_wait: Duration,
@@ -45,9 +50,11 @@ impl Default for Limits {
         Self {
             files: 8,
             parts_per_file: 4,
-            single_put_bytes: 64 << 20,
-            tries: 4,
-            first_wait: Duration::from_secs(1),
+            single_put_bytes: 16 << 20,
+            part_bytes: PREFERRED_BYTES,
+            memory_bytes: 128 << 20,
+            tries: 8,
+            first_wait: Duration::from_millis(400),
             longest_wait: Duration::from_secs(20),
         }
     }
@@ -73,23 +80,32 @@ type Look = dyn Fn(&Path) -> io::Result<Vec<Patch>> + Send + Sync;
 
 /// Looks through a file for what is to be sent otherwise. Where it fails, the file is not sent at all.
 #[derive(Clone)]
-pub struct Edit(Arc<Look>);
+pub struct Edit {
+    name: &'static str,
+    look: Arc<Look>,
+}
 
 impl Edit {
-    /// `look` may wait for the disk.
-    pub fn new(look: impl Fn(&Path) -> io::Result<Vec<Patch>> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(look))
+    /// `look` may wait for the disk. By its name it is found again after a restart.
+    pub fn new(name: &'static str, look: impl Fn(&Path) -> io::Result<Vec<Patch>> + Send + Sync + 'static) -> Self {
+        Self { name, look: Arc::new(look) }
+    }
+
+    /// What it is known by.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
     }
 
     /// What is to be laid over the file.
     pub(super) fn patches(&self, path: &Path) -> io::Result<Vec<Patch>> {
-        (self.0)(path)
+        (self.look)(path)
     }
 }
 
 impl fmt::Debug for Edit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Edit")
+        f.debug_tuple("Edit").field(&self.name).finish()
     }
 }
 
@@ -177,6 +193,13 @@ pub enum TransferEvent {
         key: String,
         /// For a download, where it came to lie.
         saved_as: Option<PathBuf>,
+    },
+    /// The journal could not be written: what is on its way ends with the process.
+    NotKept {
+        /// Of which batch.
+        batch: BatchId,
+        /// Why.
+        why: String,
     },
     /// Nothing of a batch is waiting, under way or held any more. Comes again after a retry.
     BatchEnded {

@@ -1,22 +1,19 @@
 //! One file going up: in one request, or handed to [`super::parts`].
 
-use std::{fmt::Write as _, path::Path, sync::Arc, time::Duration};
-
-use bytes::Bytes;
-use md5::{Digest as _, Md5};
+use std::{fmt::Write as _, sync::Arc, time::Duration};
 
 use super::{
     engine::{Job, Outcome},
     parts,
+    payload::{Payload, Stretch},
     retry::{Waited, wait_for_retry},
-    types::{Edit, Source},
+    stall::unless_stalled,
+    types::Source,
 };
-use crate::domain::patch::Patch;
 use crate::s3::{
-    body::Body,
     error::{Kind, S3Error, Thing},
-    object::{Guard, ObjectHeaders, Written, head_object, put_object},
-    watched_file::{Fingerprint, WatchedFile},
+    integrity::crc64_text,
+    object::{Guard, ObjectHeaders, Sending, StoredObject, Written, head_object, put_object, stored_object},
 };
 
 const OPERATION: &str = "PutObject";
@@ -26,104 +23,6 @@ const ASK_FIRST_ABOVE_BYTES: u64 = 4 << 20;
 /// the file is there.
 const LAST_WORD: Duration = Duration::from_secs(5);
 
-/// What is sent, and what it looked like when it was begun.
-#[derive(Debug)]
-pub(super) struct Payload {
-    source: Source,
-    patches: Arc<[Patch]>,
-    pub(super) fingerprint: Option<Fingerprint>,
-    pub(super) size_bytes: u64,
-}
-
-/// What one request sends.
-pub(super) struct Stretch {
-    pub(super) body: Body,
-    watched: Option<WatchedFile>,
-}
-
-impl Payload {
-    async fn of(source: Source, operation: &'static str) -> Result<Self, S3Error> {
-        let fingerprint = match &source {
-            Source::Bytes(bytes) => {
-                let size_bytes = bytes.len() as u64;
-                return Ok(Self { source, patches: Arc::default(), fingerprint: None, size_bytes });
-            }
-            Source::Path(path) | Source::Edited { path, .. } => look_at(path, operation).await?,
-        };
-        // After the first look at the file, so that a change since then is noticed.
-        let patches = match &source {
-            Source::Edited { path, edit } => patches_of(path, edit.clone(), operation).await?,
-            Source::Path(_) | Source::Bytes(_) => Arc::default(),
-        };
-        Ok(Self { source, patches, fingerprint: Some(fingerprint), size_bytes: fingerprint.size_bytes })
-    }
-
-    pub(super) fn stretch(&self, offset_bytes: u64, length_bytes: u64) -> Stretch {
-        match (&self.source, self.fingerprint) {
-            (Source::Path(path) | Source::Edited { path, .. }, Some(seen)) if length_bytes > 0 => {
-                let patches = Arc::clone(&self.patches);
-                let watched = WatchedFile::patched(path.clone(), offset_bytes, length_bytes, seen, patches);
-                Stretch { body: Body::Watched(watched.clone()), watched: Some(watched) }
-            }
-            (Source::Bytes(bytes), _) => {
-                let at = usize::try_from(offset_bytes).unwrap_or(usize::MAX).min(bytes.len());
-                let end = usize::try_from(length_bytes).map_or(bytes.len(), |length| (at + length).min(bytes.len()));
-                Stretch { body: Body::Bytes(bytes.slice(at..end)), watched: None }
-            }
-            (Source::Path(_) | Source::Edited { .. }, _) => Stretch { body: Body::Bytes(Bytes::new()), watched: None },
-        }
-    }
-
-    /// Whether the file is still what it was.
-    pub(super) async fn check(&self, operation: &'static str) -> Result<(), S3Error> {
-        let (Source::Path(path) | Source::Edited { path, .. }, Some(seen)) = (&self.source, self.fingerprint) else {
-            return Ok(());
-        };
-        if look_at(path, operation).await? == seen {
-            return Ok(());
-        }
-        Err(S3Error::local(operation, path, std::io::ErrorKind::UnexpectedEof.into()))
-    }
-}
-
-async fn look_at(path: &Path, operation: &'static str) -> Result<Fingerprint, S3Error> {
-    let asked = path.to_owned();
-    tokio::task::spawn_blocking(move || Fingerprint::of(&asked))
-        .await
-        .unwrap_or_else(|stopped| Err(std::io::Error::other(stopped)))
-        .map_err(|error| S3Error::local(operation, path, error))
-}
-
-async fn patches_of(path: &Path, edit: Edit, operation: &'static str) -> Result<Arc<[Patch]>, S3Error> {
-    let asked = path.to_owned();
-    tokio::task::spawn_blocking(move || edit.patches(&asked))
-        .await
-        .unwrap_or_else(|stopped| Err(std::io::Error::other(stopped)))
-        .map(Arc::from)
-        .map_err(|error| S3Error::local(operation, path, error))
-}
-
-impl Stretch {
-    /// What went wrong with the file itself.
-    pub(super) fn fault(&self, operation: &'static str) -> Option<S3Error> {
-        self.watched.as_ref().and_then(|watched| watched.fault(operation))
-    }
-
-    /// The MD5 of what was sent.
-    pub(super) fn md5(&self) -> Option<[u8; 16]> {
-        match &self.body {
-            Body::Bytes(bytes) => Some(Md5::digest(bytes).into()),
-            Body::Watched(watched) => watched.md5(),
-            Body::File { .. } => None,
-        }
-    }
-
-    /// An earlier try of the same request may have reached the store.
-    fn was_repeated(&self) -> bool {
-        self.watched.as_ref().is_some_and(|watched| watched.reads() > 1)
-    }
-}
-
 pub(super) fn hex(bytes: [u8; 16]) -> String {
     bytes.iter().fold(String::with_capacity(32), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
@@ -132,8 +31,16 @@ pub(super) fn hex(bytes: [u8; 16]) -> String {
 }
 
 pub(super) async fn run(mut job: Job, source: Source, headers: &ObjectHeaders, mut guard: Guard) -> Outcome {
-    let payload = match Payload::of(source, OPERATION).await {
-        Ok(payload) => payload,
+    let most_bytes = job.shared.limits.single_put_bytes;
+    // Room for as much as the list says; a file that has grown beyond it is read later.
+    let mut room = None;
+    let mut within = 0;
+    if job.size_bytes <= most_bytes {
+        room = Some(job.shared.memory.room_for(job.size_bytes).await);
+        within = job.size_bytes;
+    }
+    let (payload, whole) = match Payload::open(source, within, job.store.integrity(), OPERATION).await {
+        Ok(opened) => opened,
         Err(error) => {
             job.drop_kept().await;
             return Outcome::Failed(error);
@@ -142,7 +49,8 @@ pub(super) async fn run(mut job: Job, source: Source, headers: &ObjectHeaders, m
     job.found_size(payload.size_bytes);
     if guard == Guard::IfNoneMatch {
         let unguarded = job.shared.is_unguarded(&job.store);
-        if unguarded || (payload.size_bytes > ASK_FIRST_ABOVE_BYTES && job.kept.is_none()) {
+        let may_be_there = job.kept.is_some() || job.restored.is_some();
+        if unguarded || (payload.size_bytes > ASK_FIRST_ABOVE_BYTES && !may_be_there) {
             match name_is_taken(&job).await {
                 Ok(true) => {
                     job.drop_kept().await;
@@ -161,12 +69,25 @@ pub(super) async fn run(mut job: Job, source: Source, headers: &ObjectHeaders, m
             guard = Guard::Overwrite;
         }
     }
-    if payload.size_bytes > job.shared.limits.single_put_bytes {
-        Box::pin(parts::run(job, &payload, headers, guard)).await
-    } else {
-        job.drop_kept().await;
-        Box::pin(in_one_request(&job, &payload, headers, guard)).await
+    if payload.size_bytes > most_bytes {
+        drop((whole, room));
+        return Box::pin(parts::run(job, &payload, headers, guard)).await;
     }
+    job.drop_kept().await;
+    let whole = match whole {
+        Some(whole) => whole,
+        None => {
+            drop(room.take());
+            room = Some(job.shared.memory.room_for(payload.size_bytes).await);
+            match payload.load(0, payload.size_bytes, job.store.integrity(), OPERATION).await {
+                Ok(whole) => whole,
+                Err(error) => return Outcome::Failed(error),
+            }
+        }
+    };
+    let outcome = Box::pin(in_one_request(&job, &whole, headers, guard)).await;
+    drop(room);
+    outcome
 }
 
 /// Whether an object of the key is there.
@@ -178,42 +99,52 @@ pub(super) async fn name_is_taken(job: &Job) -> Result<bool, S3Error> {
     }
 }
 
-/// Whether the object that is there is what was just sent: the answer to an earlier try was lost.
-pub(super) async fn is_there_already(job: &Job, size_bytes: u64, etag: &str) -> bool {
-    match head_object(&job.store, &job.bucket, &job.key).await {
-        Ok(found) => found.size_bytes == size_bytes && found.etag.as_deref() == Some(etag),
-        Err(_) => false,
-    }
+/// The object that is there, where it is what was just sent: the answer to an earlier try was lost.
+pub(super) async fn what_arrived(
+    job: &Job,
+    size_bytes: u64,
+    crc64: Option<u64>,
+    etag: Option<&str>,
+) -> Option<StoredObject> {
+    let found = stored_object(&job.store, &job.bucket, &job.key).await.ok()?;
+    found.holds(size_bytes, crc64, etag).then_some(found)
 }
 
-async fn in_one_request(job: &Job, payload: &Payload, headers: &ObjectHeaders, mut guard: Guard) -> Outcome {
-    let size_bytes = payload.size_bytes;
-    let done = |etag: Option<String>, verified| Outcome::Done { etag, verified, size_bytes, saved_as: None };
+async fn in_one_request(job: &Job, whole: &Stretch, headers: &ObjectHeaders, mut guard: Guard) -> Outcome {
+    let size_bytes = whole.body.length_bytes();
+    let crc64 = whole.sums().map(|sums| sums.crc64);
+    let arrived = async || {
+        let etag = whole.md5().map(hex);
+        let there = what_arrived(job, size_bytes, crc64, etag.as_deref()).await?;
+        Some(Outcome::done(there.into(), true, size_bytes))
+    };
+    // Nothing would hold back what arrived unseen.
+    if job.restored.is_some()
+        && guard == Guard::Overwrite
+        && let Some(arrived) = arrived().await
+    {
+        return arrived;
+    }
     let mut tried = 0;
     loop {
-        let stretch = payload.stretch(0, size_bytes);
-        let error = match one_try(job, payload, &stretch, headers, &guard).await {
+        let error = match one_try(job, whole, headers, &guard).await {
             Try::Cancelled => return Outcome::Cancelled,
             Try::Answer(Ok(written)) => {
-                let verified = stretch.md5().is_some_and(|md5| written.etag.as_deref() == Some(&hex(md5)));
-                return done(written.etag, verified);
+                let verified = is_verified(&written, crc64, whole.sums().and_then(|sums| sums.md5).map(hex).as_deref());
+                return Outcome::done(written, verified, size_bytes);
             }
             Try::Answer(Err(error)) => error,
         };
-        if let Some(fault) = stretch.fault(OPERATION) {
-            return Outcome::Failed(fault.about_bucket(&job.bucket).about_key(&job.key));
-        }
         match &error.kind {
-            Kind::PreconditionFailed if guard == Guard::IfNoneMatch => {
-                let etag = stretch.md5().map(hex);
-                if (tried > 0 || stretch.was_repeated())
-                    && let Some(etag) = etag
-                    && is_there_already(job, size_bytes, &etag).await
-                {
-                    return done(Some(etag), true);
-                }
-                return Outcome::Conflict;
+            // The answer to an earlier try was lost, or the process ended before it came.
+            Kind::PreconditionFailed if tried > 0 || job.restored.is_some() => {
+                return match arrived().await {
+                    Some(arrived) => arrived,
+                    None if guard == Guard::IfNoneMatch => Outcome::Conflict,
+                    None => Outcome::Failed(error),
+                };
             }
+            Kind::PreconditionFailed if guard == Guard::IfNoneMatch => return Outcome::Conflict,
             Kind::NotOffered if guard == Guard::IfNoneMatch => {
                 job.shared.learn_unguarded(&job.store);
                 match name_is_taken(job).await {
@@ -235,12 +166,21 @@ async fn in_one_request(job: &Job, payload: &Payload, headers: &ObjectHeaders, m
     }
 }
 
+/// Whether what the store tells of the object is what was sent.
+pub(super) fn is_verified(written: &Written, crc64: Option<u64>, etag: Option<&str>) -> bool {
+    match (&written.crc64, crc64) {
+        (Some(told), Some(crc64)) => *told == crc64_text(crc64),
+        _ => etag.is_some() && written.etag.as_deref() == etag,
+    }
+}
+
 enum Try {
     Cancelled,
     Answer(Result<Written, S3Error>),
 }
 
-async fn one_try(job: &Job, payload: &Payload, stretch: &Stretch, headers: &ObjectHeaders, guard: &Guard) -> Try {
+async fn one_try(job: &Job, whole: &Stretch, headers: &ObjectHeaders, guard: &Guard) -> Try {
+    let size_bytes = whole.body.length_bytes();
     let cancelled = job.control.cancel.cancelled();
     let _permit = tokio::select! {
         biased;
@@ -248,13 +188,14 @@ async fn one_try(job: &Job, payload: &Payload, stretch: &Stretch, headers: &Obje
         permit = job.shared.permits.acquire() => permit,
     };
     let live = job.progress.begin();
-    let mut put =
-        Box::pin(put_object(&job.store, &job.bucket, &job.key, &stretch.body, headers, guard, Some(&live.meter)));
+    let sending = Sending { body: &whole.body, sums: whole.known_sums(), meter: Some(&live.meter) };
+    let put = put_object(&job.store, &job.bucket, &job.key, sending, headers, guard);
+    let mut put = Box::pin(unless_stalled(OPERATION, &live.meter, put));
     let answer = tokio::select! {
         biased;
         answer = &mut put => answer,
         () = job.control.cancel.cancelled() => {
-            if live.meter.bytes() < payload.size_bytes {
+            if live.meter.bytes() < size_bytes {
                 return Try::Cancelled;
             }
             match tokio::time::timeout(LAST_WORD, &mut put).await {
@@ -265,7 +206,7 @@ async fn one_try(job: &Job, payload: &Payload, stretch: &Stretch, headers: &Obje
     };
     drop(put);
     if answer.is_ok() {
-        live.settle(payload.size_bytes);
+        live.settle(size_bytes);
     }
     Try::Answer(answer)
 }
@@ -273,8 +214,10 @@ async fn one_try(job: &Job, payload: &Payload, stretch: &Stretch, headers: &Obje
 impl Job {
     /// Calls off what an earlier run left open and what cannot be used any more.
     pub(super) async fn drop_kept(&mut self) {
-        if let Some(kept) = self.kept.take() {
-            kept.abort(&self.store, &self.bucket, &self.key).await;
+        if let Some(kept) = self.take_open()
+            && kept.abort(&self.store, &self.bucket, &self.key).await
+        {
+            self.note_upload_ended();
         }
     }
 

@@ -11,7 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("practice", &["domain"]),
     ("s3", &["domain"]),
-    ("transfer", &["s3", "domain"]),
+    ("transfer", &["s3", "store", "domain"]),
     ("urgency", &[]),
     ("images", &["urgency", "domain"]),
     ("store", &["domain"]),

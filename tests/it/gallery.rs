@@ -278,7 +278,7 @@ fn a_folder_of_more_than_a_page_is_read_to_its_end() {
             let (store, body) = (store.clone(), s3::body::Body::Bytes(bytes.clone().into()));
             async move {
                 let (headers, guard) = (s3::object::ObjectHeaders::default(), s3::object::Guard::Overwrite);
-                s3::object::put_object(&store, "many", &format!("note-{n}.txt"), &body, &headers, &guard, None)
+                s3::object::put_object(&store, "many", &format!("note-{n}.txt"), (&body).into(), &headers, &guard)
                     .await
                     .unwrap();
             }

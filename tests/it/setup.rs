@@ -239,16 +239,8 @@ fn an_own_bucket_is_adopted_and_run_again_finds_it_so() {
     let put = |store: Store| async move {
         let body = s3::body::Body::Bytes("mine".into());
         let headers = s3::object::ObjectHeaders::default();
-        s3::object::put_object(
-            &store,
-            "acme-images",
-            "kept.txt",
-            &body,
-            &headers,
-            &s3::object::Guard::IfNoneMatch,
-            None,
-        )
-        .await
+        let guard = s3::object::Guard::IfNoneMatch;
+        s3::object::put_object(&store, "acme-images", "kept.txt", (&body).into(), &headers, &guard).await
     };
     behind(&person, put).unwrap();
     comes_to_the_plan(&mut person, "Images for a website", "acme-images");

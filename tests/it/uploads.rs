@@ -61,7 +61,7 @@ fn puts(person: &Person, key: &str, bytes: &[u8]) {
     let body = Body::Bytes(bytes.to_vec().into());
     asks(person, async |store| {
         let headers = ObjectHeaders::default();
-        s3::object::put_object(&store, BUCKET, key, &body, &headers, &Guard::Overwrite, None).await.unwrap();
+        s3::object::put_object(&store, BUCKET, key, (&body).into(), &headers, &Guard::Overwrite).await.unwrap();
     });
 }
 

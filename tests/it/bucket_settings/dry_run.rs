@@ -134,7 +134,7 @@ fn what_is_listed_page_by_page_is_counted_in_full() {
             let body = s3::body::Body::Bytes(b"x".to_vec().into());
             let key = format!("many/{at:04}");
             let guard = s3::object::Guard::Overwrite;
-            s3::object::put_object(&store, BUCKET, &key, &body, &headers, &guard, None).await.unwrap();
+            s3::object::put_object(&store, BUCKET, &key, (&body).into(), &headers, &guard).await.unwrap();
         }
     });
     has_rules(&mut person, &[expiring(60, "many/")]);

@@ -30,7 +30,8 @@ fn is_counted(person: &mut Person) {
 fn holds_nothing(person: &Person) -> bool {
     person.does(async |store| {
         let versions = s3::versions::list_object_versions(&store, BUCKET, "", None).await.unwrap().versions;
-        versions.is_empty() && s3::versions::list_multipart_uploads(&store, BUCKET, None).await.unwrap().0.is_empty()
+        versions.is_empty()
+            && s3::versions::list_multipart_uploads(&store, BUCKET, None, None).await.unwrap().0.is_empty()
     })
 }
 
@@ -97,7 +98,7 @@ fn thousands_are_deleted_page_by_page() {
             let headers = s3::object::ObjectHeaders::default();
             let body = s3::body::Body::Bytes(b"x".to_vec().into());
             let key = format!("many/{at:04}");
-            s3::object::put_object(&store, BUCKET, &key, &body, &headers, &s3::object::Guard::Overwrite, None)
+            s3::object::put_object(&store, BUCKET, &key, (&body).into(), &headers, &s3::object::Guard::Overwrite)
                 .await
                 .unwrap();
         }

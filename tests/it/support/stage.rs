@@ -57,7 +57,7 @@ impl Person {
         };
         let body = Body::Bytes(bytes.to_vec().into());
         self.does(async |store| {
-            put_object(&store, bucket, key, &body, &headers, &Guard::Overwrite, None).await.unwrap();
+            put_object(&store, bucket, key, (&body).into(), &headers, &Guard::Overwrite).await.unwrap();
         });
     }
 

@@ -98,7 +98,7 @@ impl<'a> Uploads<'a> {
 
     pub(super) async fn next(&mut self) -> Result<Option<Vec<UnfinishedUpload>>, S3Error> {
         let Some(after) = self.after.take() else { return Ok(None) };
-        match versions::list_multipart_uploads(self.store, self.bucket, after.as_ref()).await {
+        match versions::list_multipart_uploads(self.store, self.bucket, None, after.as_ref()).await {
             Ok((uploads, next)) => {
                 self.after = next.map(Some);
                 Ok(Some(uploads))

@@ -148,7 +148,7 @@ async fn put(order: &Order, wanted: &str, bytes: Bytes) -> Result<(String, bool)
         }
         let put = |guard: Guard| {
             let (key, body, headers) = (&key, &body, &headers);
-            async move { s3::object::put_object(&order.store, &order.bucket, key, body, headers, &guard, None).await }
+            async move { s3::object::put_object(&order.store, &order.bucket, key, body.into(), headers, &guard).await }
         };
         match put(Guard::IfNoneMatch).await {
             Ok(_) => return Ok((key, false)),

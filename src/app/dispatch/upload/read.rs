@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,9 +18,11 @@ use crate::images;
 use crate::images::location::{self, Location};
 use crate::model::upload::UploadSource;
 use crate::model::upload::plan::{Found, MOST_FILES, Origin};
+use crate::transfer::Edit;
+use crate::transfer::walk::{Seen, walk, why};
 
-/// A folder tree deeper than this is no tree of files that a person made.
-const DEEPEST: usize = 64;
+/// The name of the wish that a picture goes without the place where it was taken.
+pub(super) const WITHOUT_LOCATION: &str = "without-location";
 /// Where cameras write what they know: it stands in front of the picture.
 const EXIF_BYTES: u64 = 128 * 1024;
 /// Larger files are not compared byte by byte with what is there.
@@ -67,57 +70,20 @@ impl Reader<'_> {
         self.counter.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Something a person chose: links are followed here, and hidden files are meant.
     fn top(&mut self, path: &Path) {
-        let name = path.file_name().map_or_else(|| "folder".into(), |name| name.to_string_lossy().into_owned());
-        match fs::metadata(path) {
-            Ok(about) if about.is_dir() => self.folder(path, &name, 0),
-            Ok(about) if about.is_file() => self.file(path, &name, about.len()),
-            Ok(_) => self.found.special += 1,
-            Err(error) => self.unreadable(path, &name, 0, &error),
-        }
-    }
-
-    /// Everything in a folder, in the order of names. Links to folders are not followed, so nothing goes in circles.
-    fn folder(&mut self, path: &Path, relative: &str, depth: usize) {
-        let entries = fs::read_dir(path).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
-        let mut entries = match entries {
-            Ok(entries) => entries,
-            Err(error) => {
-                return self.found.unreadable_folders.push(format!("{relative}: {}", why(&error)));
-            }
-        };
-        entries.sort_by_key(fs::DirEntry::file_name);
-        if entries.is_empty() {
-            self.found.empty_folders += 1;
-        }
-        for entry in entries {
-            if self.is_over() {
-                return;
-            }
-            let path = entry.path();
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let relative = format!("{relative}/{name}");
-            let kind = match entry.file_type() {
-                Ok(kind) => kind,
-                Err(error) => {
-                    self.unreadable(&path, &relative, 0, &error);
-                    continue;
+        let _ = walk(path, &mut |seen| {
+            match seen {
+                Seen::File { path, relative, size_bytes } => self.file(&path, &relative, size_bytes),
+                Seen::Unreadable { path, relative, error } => self.unreadable(&path, &relative, 0, &error),
+                Seen::UnreadableFolder { relative, error } => {
+                    self.found.unreadable_folders.push(format!("{relative}: {}", why(&error)));
                 }
-            };
-            if is_hidden(&name) {
-                self.found.hidden += 1;
-            } else if kind.is_dir() && depth < DEEPEST {
-                self.folder(&path, &relative, depth + 1);
-            } else {
-                // A link to a file is as good as the file.
-                match fs::metadata(&path) {
-                    Ok(about) if about.is_file() => self.file(&path, &relative, about.len()),
-                    Ok(_) => self.found.special += 1,
-                    Err(error) => self.unreadable(&path, &relative, 0, &error),
-                }
+                Seen::Hidden { .. } => self.found.hidden += 1,
+                Seen::EmptyFolder { .. } => self.found.empty_folders += 1,
+                Seen::Special { .. } => self.found.special += 1,
             }
-        }
+            if self.is_over() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
     }
 
     fn file(&mut self, path: &Path, relative: &str, size_bytes: u64) {
@@ -131,20 +97,6 @@ impl Reader<'_> {
         let mut source = Source::new(relative, size_bytes, &[]);
         source.unreadable = Some(why(error));
         self.take(source, Origin::Path(path.to_owned()));
-    }
-}
-
-/// By its name: also what systems put into folders by themselves.
-fn is_hidden(name: &str) -> bool {
-    name.starts_with('.')
-        || ["Thumbs.db", "desktop.ini", "__MACOSX"].iter().any(|other| name.eq_ignore_ascii_case(other))
-}
-
-fn why(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => "this computer does not allow it".to_owned(),
-        io::ErrorKind::NotFound => "it is not there".to_owned(),
-        _ => error.to_string(),
     }
 }
 
@@ -174,6 +126,11 @@ fn location(path: &Path) -> io::Result<Location> {
 /// What has to be laid over a picture so that it does not tell where it was taken.
 pub(super) fn location_patches(path: &Path) -> io::Result<Vec<Patch>> {
     Ok(location(path)?.patches)
+}
+
+/// The same as a wish that the engine carries out, and finds again by its name after a restart.
+pub(super) fn without_location_edit() -> Edit {
+    Edit::new(WITHOUT_LOCATION, location_patches)
 }
 
 /// The same for one in memory, carried out.

@@ -5,7 +5,7 @@ use crate::app::core::Core;
 use crate::domain::upload_plan::{LocationFate, PlanItem};
 use crate::model::upload::plan::{Origin, PlanModel};
 use crate::s3::object::{Guard, ObjectHeaders};
-use crate::transfer::{Edit, Source, UploadItem};
+use crate::transfer::{Source, UploadItem};
 
 /// Sends what the plan says, as it stands.
 pub(super) fn start(core: &mut Core) {
@@ -34,7 +34,7 @@ fn upload_item(plan: &PlanModel, item: &PlanItem, tags: &[(String, String)]) -> 
         Origin::Bytes(bytes) if without_location => Source::Bytes(read::without_location(bytes)),
         Origin::Bytes(bytes) => Source::Bytes(bytes.clone()),
         Origin::Path(path) if without_location => {
-            Source::Edited { path: path.clone(), edit: Edit::new(read::location_patches) }
+            Source::Edited { path: path.clone(), edit: read::without_location_edit() }
         }
         Origin::Path(path) => Source::Path(path.clone()),
     };
