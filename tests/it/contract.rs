@@ -27,7 +27,7 @@ use brimful::s3::presign::{self, Overrides};
 use brimful::s3::secrets::Secrets;
 use brimful::s3::settings::{self, Readable};
 use brimful::s3::store::Store;
-use brimful::s3::{list, multipart, policy, probe, versions};
+use brimful::s3::{delete, list, multipart, policy, probe, versions};
 use bytes::Bytes;
 
 /// A server to ask, and what it calls itself in a failure.
@@ -91,7 +91,7 @@ async fn clear_away(store: &Store, name: &str) {
             break;
         }
         let keys: Vec<String> = page.objects.into_iter().map(|object| object.key).collect();
-        object::delete_objects(store, name, &keys).await.unwrap();
+        delete::delete_objects(store, name, &keys).await.unwrap();
     }
     bucket::delete_bucket(store, name).await.unwrap();
 }
@@ -213,7 +213,7 @@ fn many_are_deleted_and_the_missing_are_no_failure() {
             put(&asked.store, &name, key, "x").await;
         }
         let keys = ["a.png", "b & c.png", "日本.png", "never-was.png"].map(str::to_owned);
-        let outcome = object::delete_objects(&asked.store, &name, &keys).await.unwrap();
+        let outcome = delete::delete_objects(&asked.store, &name, &keys).await.unwrap();
         assert!(outcome.failed.is_empty(), "{:?}", outcome.failed);
         let page = list::list_page(&asked.store, &name, "", None, None, None).await.unwrap();
         assert!(page.objects.is_empty());
