@@ -5,6 +5,7 @@
 //! function takes the store and answers with plain data of [`crate::domain`], or with the one error of this layer,
 //! [`error::S3Error`].
 
+mod again;
 mod ahead;
 pub mod body;
 pub mod bucket;
