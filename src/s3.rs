@@ -12,6 +12,7 @@ pub mod bucket;
 pub mod check;
 pub mod connect;
 mod content_md5;
+pub mod copy;
 pub mod delete;
 pub mod error;
 mod http_client;
