@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use brimful::cli::{ls, policy, uploads};
+use brimful::cli::{ls, policy, rm, uploads};
 use brimful::practice::command as practice;
 use brimful::store::home::Home;
 use brimful::{app, report};
@@ -32,6 +32,13 @@ enum Command {
     /// Ends with 0 when all was done, with 1 when something was not (each is named), and with 2 when the place names no
     /// bucket.
     Uploads(uploads::Args),
+    /// Delete an object, or everything beneath a prefix
+    ///
+    /// In a bucket that keeps versions objects are hidden, and --versions deletes them for good. More than one is deleted
+    /// only after a yes at the terminal, or with --yes. Ends with 0 when all was deleted, with 1 when something was not
+    /// (each is named), was not there or was not agreed to, with 2 when nobody could be asked or the place names no object,
+    /// and with 130 when it was interrupted: what is under way is brought to its end and told.
+    Rm(rm::Args),
     /// Check, explain, tidy or ask a bucket policy
     Policy(policy::Args),
 }
@@ -41,6 +48,7 @@ fn main() -> ExitCode {
         Some(Command::Practice(args)) => practice::run(args),
         Some(Command::Ls(args)) => ls::run(&args),
         Some(Command::Uploads(args)) => uploads::run(&args),
+        Some(Command::Rm(args)) => rm::run(&args),
         Some(Command::Policy(args)) => policy::run(&args),
         None => match window() {
             Ok(()) => ExitCode::SUCCESS,

@@ -31,6 +31,7 @@ mod practice_users;
 mod practice_versions;
 mod practice_website;
 mod reference_model;
+mod rm_cli;
 mod s3_contract;
 mod setup;
 mod setup_undo;
