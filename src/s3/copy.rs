@@ -134,7 +134,7 @@ pub async fn copy(
         return Ok(Copied::HeldBack);
     }
     if in_parts {
-        return parts::copy(store, source, to, limits, stop).await;
+        return Box::pin(parts::copy(store, source, to, limits, stop)).await;
     }
     let copied = guarded(store, to, |guard| again(move || copy_object(store, source, to, guard))).await;
     match copied {
@@ -193,26 +193,25 @@ async fn is_held_back(store: &Store, to: &Destination) -> Result<bool, S3Error> 
 /// that know no guard, and whatever else the store says.
 pub async fn copy_object(store: &Store, source: &Source, to: &Destination, guard: &Guard) -> Result<Written, S3Error> {
     const OPERATION: &str = "CopyObject";
-    store
-        .ask_with(&to.bucket, |client| async move {
-            let answer = client
-                .copy_object()
-                .bucket(&to.bucket)
-                .key(&to.key)
-                .copy_source(source.header())
-                .set_copy_source_if_match(source.if_match())
-                .set_storage_class(source.class())
-                .set_if_none_match(guard.if_none_match())
-                .set_if_match(guard.if_match())
-                .customize()
-                .config_override(patient())
-                .send()
-                .await
-                .map_err(|error| about(source, to, S3Error::from_sdk(OPERATION, error)))?;
-            let etag = answer.copy_object_result.and_then(|result| result.e_tag).map(unquoted);
-            Ok(Written { etag, version_id: answer.version_id })
-        })
-        .await
+    let asking = store.ask_with(&to.bucket, |client| async move {
+        let answer = client
+            .copy_object()
+            .bucket(&to.bucket)
+            .key(&to.key)
+            .copy_source(source.header())
+            .set_copy_source_if_match(source.if_match())
+            .set_storage_class(source.class())
+            .set_if_none_match(guard.if_none_match())
+            .set_if_match(guard.if_match())
+            .customize()
+            .config_override(patient())
+            .send()
+            .await
+            .map_err(|error| about(source, to, S3Error::from_sdk(OPERATION, error)))?;
+        let etag = answer.copy_object_result.and_then(|result| result.e_tag).map(unquoted);
+        Ok(Written { etag, version_id: answer.version_id })
+    });
+    Box::pin(asking).await
 }
 
 /// What is not there is the source.
@@ -291,12 +290,9 @@ impl Head {
 /// # Errors
 /// [`Kind::NotThere`] and whatever else the store says.
 pub async fn head(store: &Store, bucket: &str, key: &str, version_id: Option<&str>) -> Result<Head, S3Error> {
-    store
-        .ask("HeadObject", bucket, |client| {
-            let call = client.head_object().bucket(bucket).key(key).set_version_id(version_id.map(str::to_owned));
-            call.checksum_mode(ChecksumMode::Enabled).send()
-        })
-        .await
-        .map(Head)
-        .map_err(|error| error.about_key(key))
+    let asking = store.ask("HeadObject", bucket, |client| {
+        let call = client.head_object().bucket(bucket).key(key).set_version_id(version_id.map(str::to_owned));
+        call.checksum_mode(ChecksumMode::Enabled).send()
+    });
+    Box::pin(asking).await.map(Head).map_err(|error| error.about_key(key))
 }

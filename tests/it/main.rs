@@ -4,6 +4,7 @@ mod architecture;
 mod bucket_settings;
 mod connections;
 mod contract;
+mod copies;
 mod gallery;
 mod gallery_access;
 mod gallery_viewer;

@@ -87,15 +87,13 @@ async fn create_multipart_upload(
     };
     // What is no date there cannot be one here.
     let expires = head.expires_string().and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
-    let answer = store
-        .ask(OPERATION, &to.bucket, |client| {
-            with_headers!(client.create_multipart_upload().bucket(&to.bucket).key(&to.key), &headers)
-                .set_content_language(head.content_language.clone())
-                .set_expires(expires)
-                .send()
-        })
-        .await
-        .map_err(|error| error.about_key(&to.key))?;
+    let asking = store.ask(OPERATION, &to.bucket, |client| {
+        with_headers!(client.create_multipart_upload().bucket(&to.bucket).key(&to.key), &headers)
+            .set_content_language(head.content_language.clone())
+            .set_expires(expires)
+            .send()
+    });
+    let answer = Box::pin(asking).await.map_err(|error| error.about_key(&to.key))?;
     answer.upload_id.ok_or_else(|| S3Error::new(OPERATION, Kind::NotS3).about_bucket(&to.bucket).about_key(&to.key))
 }
 
@@ -157,6 +155,10 @@ impl Upload<'_> {
                     .copy_source_range(format!("bytes={begin}-{last}"))
                     .set_copy_source_if_match(source.if_match())
                     .customize()
+                    // Ceph demands the length of a body that is not there.
+                    .mutate_request(|request| {
+                        request.headers_mut().insert("content-length", "0");
+                    })
                     .config_override(patient())
                     .send()
                     .await
@@ -170,19 +172,22 @@ impl Upload<'_> {
 
     async fn complete(&self, parts: &[SentPart], guard: &Guard) -> Result<Written, S3Error> {
         let Self { store, to, id, .. } = *self;
-        match complete_multipart_upload(store, &to.bucket, &to.key, id, parts, guard).await {
+        let written = match complete_multipart_upload(store, &to.bucket, &to.key, id, parts, guard).await {
             // The answer to an earlier try was lost, and the upload became the object.
             Err(error) if error.kind == Kind::NotThere(Thing::Upload) => {
                 let expected = etag_of(parts);
                 match head(store, &to.bucket, &to.key, None).await {
                     Ok(there) if expected.is_some() && there.etag() == expected => {
-                        Ok(Written { etag: expected, version_id: there.0.version_id })
+                        Written { etag: expected, version_id: there.0.version_id }
                     }
-                    _ => Err(error),
+                    _ => return Err(error),
                 }
             }
-            outcome => outcome,
-        }
+            outcome => outcome?,
+        };
+        // Ceph answers with an empty one.
+        let etag = written.etag.filter(|etag| !etag.is_empty()).or_else(|| etag_of(parts));
+        Ok(Written { etag, ..written })
     }
 }
 

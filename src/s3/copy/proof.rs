@@ -13,7 +13,8 @@ use crate::s3::store::{Family, Store};
 /// # Errors
 /// Whatever the store says.
 pub async fn is_proven(store: &Store, source: &Source, to: &Destination, written: &Written) -> Result<bool, S3Error> {
-    let copy = again(|| head(store, &to.bucket, &to.key, written.version_id.as_deref())).await?;
+    // By its key alone: moto calls versions null where it keeps none, and then does not know that name.
+    let copy = again(|| head(store, &to.bucket, &to.key, None)).await?;
     let is_ours = written.etag.is_none() || copy.etag() == written.etag;
     if !is_ours || copy.size_bytes() != source.size_bytes {
         return Ok(false);
