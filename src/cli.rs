@@ -6,6 +6,7 @@
 mod common;
 mod connection;
 mod consent;
+pub mod cp;
 mod end;
 pub mod ls;
 mod pages;

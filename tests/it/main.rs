@@ -5,6 +5,7 @@ mod bucket_settings;
 mod connections;
 mod contract;
 mod copies;
+mod cp_cli;
 mod gallery;
 mod gallery_access;
 mod gallery_viewer;
