@@ -1,11 +1,20 @@
 //! Brimful without a window: commands for terminals and pipelines, over the same rules and the same store.
 //!
-//! Each command ends with 0, 1 or 2: everything is well, the answer is no, or it could not be asked.
+//! Each command ends with 0, 1 or 2: everything is well, the answer is no, or it could not be asked. What was interrupted
+//! ends with 130.
 
+mod common;
 mod connection;
+mod consent;
+pub mod cp;
 mod end;
 pub mod ls;
+mod pages;
+mod place;
 mod plain;
 pub mod policy;
+mod report;
+pub mod rm;
 pub mod upload;
 pub mod uploads;
+mod work;

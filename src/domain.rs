@@ -6,6 +6,7 @@ pub mod bucket;
 pub mod bucket_name;
 pub mod bucket_settings;
 pub mod connection;
+pub mod copy_route;
 pub mod cors;
 pub mod endpoint;
 pub mod format;

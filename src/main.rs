@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use brimful::cli::{ls, policy, upload, uploads};
+use brimful::cli::{cp, ls, policy, rm, upload, uploads};
 use brimful::practice::command as practice;
 use brimful::store::home::Home;
 use brimful::{app, report};
@@ -34,6 +34,26 @@ enum Command {
     /// Ends with 0 when all was done, with 1 when something was not (each is named), and with 2 when the place names no
     /// bucket.
     Uploads(uploads::Args),
+    /// Copy an object, or everything beneath a prefix, inside a store
+    ///
+    /// Headers, metadata, tags and storage class go along; access lists and locks stay behind. What is there is not replaced
+    /// unless --if-exists says so. Ends with 0 when all was copied or skipped as asked, with 1 when something was not (each
+    /// is named), with 2 when it cannot be done as it is written, and with 130 when it was interrupted: what is under way is
+    /// brought to its end and told.
+    Cp(cp::CopyArgs),
+    /// Move an object, or everything beneath a prefix, inside a store
+    ///
+    /// Copies as cp does, and deletes each source once its copy is proven to be the same; in a bucket that keeps versions
+    /// the source is hidden, and its versions stay. More than one is moved only after a yes at the terminal, or with
+    /// --yes. Ends as cp does, with 1 also when it was not agreed to, with 2 when nobody could be asked.
+    Mv(cp::MoveArgs),
+    /// Delete an object, or everything beneath a prefix
+    ///
+    /// In a bucket that keeps versions objects are hidden, and --versions deletes them for good. More than one is deleted
+    /// only after a yes at the terminal, or with --yes. Ends with 0 when all was deleted, with 1 when something was not
+    /// (each is named), was not there or was not agreed to, with 2 when nobody could be asked or the place names no object,
+    /// and with 130 when it was interrupted: what is under way is brought to its end and told.
+    Rm(rm::Args),
     /// Check, explain, tidy or ask a bucket policy
     Policy(policy::Args),
 }
@@ -44,6 +64,9 @@ fn main() -> ExitCode {
         Some(Command::Ls(args)) => ls::run(&args),
         Some(Command::Upload(args)) => upload::run(&args),
         Some(Command::Uploads(args)) => uploads::run(&args),
+        Some(Command::Cp(args)) => cp::run_copy(&args),
+        Some(Command::Mv(args)) => cp::run_move(&args),
+        Some(Command::Rm(args)) => rm::run(&args),
         Some(Command::Policy(args)) => policy::run(&args),
         None => match window() {
             Ok(()) => ExitCode::SUCCESS,

@@ -5,12 +5,15 @@
 //! function takes the store and answers with plain data of [`crate::domain`], or with the one error of this layer,
 //! [`error::S3Error`].
 
+mod again;
 mod ahead;
 pub mod body;
 pub mod bucket;
 pub mod check;
 pub mod connect;
 mod content_md5;
+pub mod copy;
+pub mod delete;
 pub mod error;
 mod http_client;
 pub mod identity;

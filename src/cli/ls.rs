@@ -5,19 +5,18 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
-use tokio::sync::{mpsc, oneshot};
-use tokio::task::{JoinError, JoinHandle};
+use tokio::sync::mpsc;
 
 use super::connection::Options;
 use super::end::{self, Stopped, Whole};
+use super::pages::{self, Asked};
 use super::plain::one_line;
 use crate::domain::bucket::BucketSummary;
 use crate::domain::location::{self, Location};
 use crate::domain::object::{ListingPage, ObjectSummary};
-use crate::s3::error::S3Error;
+use crate::s3::bucket;
 use crate::s3::store::Store;
 use crate::s3::versions::{Version, VersionsPage, list_object_versions};
-use crate::s3::{bucket, list};
 
 /// Arguments of `brimful ls`.
 #[derive(Debug, Clone, clap::Args)]
@@ -59,64 +58,20 @@ async fn listed(args: &Args) -> Result<(), Stopped> {
     Ok(out.to.flush()?)
 }
 
-type Answer = Result<ListingPage, S3Error>;
-
-/// A page that was asked for.
-enum Asked {
-    /// It is being read.
-    Coming(JoinHandle<Answer>),
-    /// It was read, to learn where the next one begins.
-    There(Result<Answer, JoinError>),
-}
-
-/// So many pages are asked for before they are written.
-const AHEAD: usize = 3;
-
-/// Asks for page after page, each as soon as it is known where it begins.
-async fn ask(store: Store, place: Location, deep: bool, pages: mpsc::Sender<Asked>) {
-    let delimiter = (!deep).then_some("/");
-    let mut from = None;
-    loop {
-        let (tell, told) = oneshot::channel();
-        let (asked, place, token) = (store.clone(), place.clone(), from.take());
-        let coming = tokio::spawn(async move {
-            list::list_page_ahead(&asked, &place.bucket, &place.path, delimiter, token.as_deref(), tell).await
-        });
-        let (page, next) = match told.await {
-            Ok(next) => (Asked::Coming(coming), Some(next)),
-            // It is not told ahead: the page itself says whether there is another.
-            Err(_) => {
-                let page = coming.await;
-                let next = page.as_ref().ok().and_then(|page| page.as_ref().ok()?.next.clone());
-                (Asked::There(page), next)
-            }
-        };
-        // Nobody wants more where one of them failed.
-        if pages.send(page).await.is_err() || next.is_none() {
-            return;
-        }
-        from = next;
-    }
-}
-
 /// Asking goes on in the thread that waits, writing in one of its own: the workers are busy reading pages, and news for a
 /// task would wait behind the page of the worker that brings it.
 async fn objects(store: &Store, place: &Location, deep: bool, json: bool) -> Result<(), Stopped> {
-    let (send, pages) = mpsc::channel(AHEAD);
+    let (send, pages) = pages::queue();
     let handle = Handle::current();
     let written = tokio::task::spawn_blocking(move || write_pages(&handle, pages, json));
-    ask(store.clone(), place.clone(), deep, send).await;
+    pages::ask(store.clone(), place.clone(), deep, send).await;
     written.await?
 }
 
-fn write_pages(handle: &Handle, mut pages: mpsc::Receiver<Asked>, json: bool) -> Result<(), Stopped> {
+fn write_pages(handle: &Handle, mut pages: mpsc::Receiver<Asked<ListingPage>>, json: bool) -> Result<(), Stopped> {
     let mut out = Lines::to_stdout(json);
     while let Some(page) = pages.blocking_recv() {
-        let page = match page {
-            Asked::Coming(page) => handle.block_on(page),
-            Asked::There(page) => page,
-        };
-        out.page(&page??)?;
+        out.page(&handle.block_on(page.page())?)?;
     }
     Ok(out.to.flush()?)
 }

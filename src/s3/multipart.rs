@@ -31,6 +31,19 @@ pub struct SentPart {
     pub sums: Sums,
 }
 
+/// A part as it is named when the whole is put together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedPart {
+    /// From 1 to 10,000.
+    pub number: i32,
+    /// Without the quotes.
+    pub etag: String,
+    /// Its CRC-32 in Base64, where the store made one.
+    pub crc32: Option<String>,
+    /// Its CRC-64/NVME in Base64, where the upload was begun with one.
+    pub crc64: Option<String>,
+}
+
 /// An upload in parts that was begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Begun {
@@ -96,13 +109,13 @@ pub async fn upload_part(
         .map_err(|error| error.about_key(key))
 }
 
-/// Makes one object of the parts, which may come in any order here. Where the store keeps a CRC-64/NVME for the upload,
-/// the object is held to that of all parts together. Its own is told back by [`Written::crc64`].
+/// Makes one object of parts that were sent, in any order here. Where the store keeps a CRC-64/NVME for the upload, the
+/// object is held to that of all parts together. Its own is told back by [`Written::crc64`].
 ///
 /// # Errors
 /// [`Kind::PreconditionFailed`] where the guard holds it back, [`Kind::NotOffered`] from stores that know no guard, and
 /// whatever else the store says, also within an answer that began well.
-pub async fn complete_multipart_upload(
+pub async fn complete_sent(
     store: &Store,
     bucket: &str,
     key: &str,
@@ -113,13 +126,39 @@ pub async fn complete_multipart_upload(
     let mut parts: Vec<_> = parts.iter().collect();
     parts.sort_by_key(|part| part.number);
     let whole = crc64_of_all(parts.iter().map(|part| (part.sums.crc64, part.size_bytes)));
+    let named = parts.into_iter().map(|part| NamedPart {
+        number: part.number,
+        etag: part.etag.clone(),
+        crc32: None,
+        crc64: upload.crc64.then(|| crc64_text(part.sums.crc64)),
+    });
+    let (named, whole) = (named.collect::<Vec<_>>(), upload.crc64.then_some(whole));
+    complete_multipart_upload(store, bucket, key, &upload.id, &named, whole, guard).await
+}
+
+/// Makes one object of the parts, which may come in any order here, and holds it to a CRC-64/NVME where one is given.
+///
+/// # Errors
+/// As [`complete_sent`].
+pub async fn complete_multipart_upload(
+    store: &Store,
+    bucket: &str,
+    key: &str,
+    upload_id: &str,
+    parts: &[NamedPart],
+    crc64: Option<u64>,
+    guard: &Guard,
+) -> Result<Written, S3Error> {
+    let mut parts: Vec<_> = parts.iter().collect();
+    parts.sort_by_key(|part| part.number);
     let parts = parts
         .into_iter()
         .map(|part| {
             CompletedPart::builder()
                 .part_number(part.number)
                 .e_tag(format!("\"{}\"", part.etag))
-                .set_checksum_crc64_nvme(upload.crc64.then(|| crc64_text(part.sums.crc64)))
+                .set_checksum_crc32(part.crc32.clone())
+                .set_checksum_crc64_nvme(part.crc64.clone())
                 .build()
         })
         .collect();
@@ -130,10 +169,10 @@ pub async fn complete_multipart_upload(
                 .complete_multipart_upload()
                 .bucket(bucket)
                 .key(key)
-                .upload_id(&upload.id)
+                .upload_id(upload_id)
                 .multipart_upload(parts.clone())
-                .set_checksum_crc64_nvme(upload.crc64.then(|| crc64_text(whole)))
-                .set_checksum_type(upload.crc64.then_some(ChecksumType::FullObject))
+                .set_checksum_crc64_nvme(crc64.map(crc64_text))
+                .set_checksum_type(crc64.map(|_| ChecksumType::FullObject))
                 .set_if_none_match(guard.if_none_match())
                 .set_if_match(guard.if_match())
                 .customize()

@@ -1,11 +1,8 @@
-//! Single objects: looking at them, reading, writing and deleting them.
+//! Single objects: looking at them, reading and writing them.
 
 use std::ops::Range;
 
-use aws_sdk_s3::{
-    operation::RequestId as _,
-    types::{ChecksumMode, Delete, ObjectIdentifier},
-};
+use aws_sdk_s3::{operation::RequestId as _, types::ChecksumMode};
 use aws_smithy_types::byte_stream::ByteStream;
 use bytes::{Bytes, BytesMut};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -13,15 +10,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     body::{Body, Meter},
-    error::{Kind, S3Error, kind_of_code},
+    error::{Kind, S3Error},
     integrity::{Integrity, Sums, crc64_text},
     store::Store,
     time::timestamp,
 };
 use crate::domain::object::ObjectDetails;
-
-/// `DeleteObjects` takes no more at once (Amazon S3 API Reference).
-const DELETE_BATCH: usize = 1_000;
 
 /// What a HEAD request tells; [`ObjectDetails::tags`] stays `None`.
 ///
@@ -331,79 +325,6 @@ pub(super) fn tagging_header(tags: &[(String, String)]) -> Option<String> {
     (!tags.is_empty()).then(|| {
         tags.iter().map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect::<Vec<_>>().join("&")
     })
-}
-
-/// Deletes one object. In a bucket that keeps versions it is hidden, not gone. That it was not there is no error.
-///
-/// # Errors
-/// Whatever the store says.
-pub async fn delete_object(store: &Store, bucket: &str, key: &str) -> Result<(), S3Error> {
-    store
-        .ask("DeleteObject", bucket, |client| client.delete_object().bucket(bucket).key(key).send())
-        .await
-        .map(|_| ())
-        .map_err(|error| error.about_key(key))
-}
-
-/// How a deletion of many went.
-#[derive(Debug, Clone, Default)]
-pub struct Deleted {
-    /// Keys that are gone.
-    pub deleted: Vec<String>,
-    /// Keys that are still there, and why.
-    pub failed: Vec<(String, S3Error)>,
-}
-
-/// Deletes many objects, a thousand with each request; one by one where the store knows no better.
-///
-/// # Errors
-/// A request that failed as a whole before anything was deleted. Later ones are told key by key in [`Deleted::failed`].
-pub async fn delete_objects(store: &Store, bucket: &str, keys: &[String]) -> Result<Deleted, S3Error> {
-    let mut outcome = Deleted::default();
-    for batch in keys.chunks(DELETE_BATCH) {
-        match delete_batch(store, bucket, batch, &mut outcome).await {
-            Ok(()) => {}
-            Err(error) if matches!(error.kind, Kind::NotOffered | Kind::BadDocument) => {
-                for key in batch {
-                    match delete_object(store, bucket, key).await {
-                        Ok(()) => outcome.deleted.push(key.clone()),
-                        Err(error) => outcome.failed.push((key.clone(), error)),
-                    }
-                }
-            }
-            Err(error) if outcome.deleted.is_empty() && outcome.failed.is_empty() => return Err(error),
-            Err(error) => {
-                outcome.failed.extend(batch.iter().map(|key| (key.clone(), error.clone().about_key(key))));
-            }
-        }
-    }
-    Ok(outcome)
-}
-
-async fn delete_batch(store: &Store, bucket: &str, keys: &[String], outcome: &mut Deleted) -> Result<(), S3Error> {
-    const OPERATION: &str = "DeleteObjects";
-    let identifiers = keys.iter().map(|key| ObjectIdentifier::builder().key(key).build()).collect::<Result<_, _>>();
-    let delete = identifiers
-        .and_then(|keys| Delete::builder().set_objects(Some(keys)).quiet(true).build())
-        .map_err(|error| S3Error::new(OPERATION, Kind::BadRequest).caused_by(error))?;
-    let answer = store
-        .ask(OPERATION, bucket, |client| client.delete_objects().bucket(bucket).delete(delete.clone()).send())
-        .await?;
-    let mut failed = std::collections::HashSet::new();
-    for refused in answer.errors() {
-        let Some(key) = refused.key() else { continue };
-        let code = refused.code().unwrap_or_default();
-        let message = refused.message().unwrap_or_default();
-        let kind = kind_of_code(OPERATION, code, 400, message).unwrap_or(Kind::Other);
-        if kind == Kind::NotThere(super::error::Thing::Object) {
-            continue;
-        }
-        failed.insert(key.to_owned());
-        let error = S3Error::told(OPERATION, kind, code, message).about_bucket(bucket).about_key(key);
-        outcome.failed.push((key.to_owned(), error));
-    }
-    outcome.deleted.extend(keys.iter().filter(|key| !failed.contains(*key)).cloned());
-    Ok(())
 }
 
 pub(super) fn unquoted(etag: String) -> String {

@@ -1,15 +1,12 @@
-//! Everything that a bucket holds, old versions and unfinished uploads included: counted, and deleted for good.
+//! Everything that a bucket holds, old versions and unfinished uploads included.
 
-use aws_sdk_s3::types::{Delete, EncodingType, ObjectIdentifier};
+use aws_sdk_s3::types::EncodingType;
 use jiff::Timestamp;
 
-use super::error::{Kind, S3Error, Thing, kind_of_code};
+use super::error::{Kind, S3Error};
 use super::list::decoded;
 use super::store::{Family, Store};
 use super::time::timestamp;
-
-/// Most versions in one request to delete (Amazon S3 API Reference, DeleteObjects).
-pub const DELETE_BATCH: usize = 1000;
 
 /// One version of an object, or a delete marker.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,62 +172,6 @@ pub async fn list_multipart_uploads(
     Ok((found, next.filter(|next| page.is_truncated().unwrap_or(false) && *next != after)))
 }
 
-/// Deletes versions and markers for good, at most [`DELETE_BATCH`]; gives those that are still there, each with why.
-///
-/// # Errors
-/// The request failed as a whole.
-pub async fn delete_versions(
-    store: &Store,
-    bucket: &str,
-    versions: &[Version],
-) -> Result<Vec<(String, S3Error)>, S3Error> {
-    const OPERATION: &str = "DeleteObjects";
-    let identifiers = versions
-        .iter()
-        .map(|it| ObjectIdentifier::builder().key(&it.key).set_version_id(it.id.clone()).build())
-        .collect::<Result<_, _>>();
-    let delete = identifiers
-        .and_then(|all| Delete::builder().set_objects(Some(all)).quiet(true).build())
-        .map_err(|error| S3Error::new(OPERATION, Kind::BadRequest).caused_by(error))?;
-    let answer = store
-        .ask(OPERATION, bucket, |client| client.delete_objects().bucket(bucket).delete(delete.clone()).send())
-        .await;
-    match answer {
-        Ok(answer) => Ok(answer.errors().iter().filter_map(|refused| told(bucket, refused)).collect()),
-        Err(error) if matches!(error.kind, Kind::NotOffered | Kind::BadDocument) => {
-            one_by_one(store, bucket, versions).await
-        }
-        Err(error) => Err(error),
-    }
-}
-
-fn told(bucket: &str, refused: &aws_sdk_s3::types::Error) -> Option<(String, S3Error)> {
-    const OPERATION: &str = "DeleteObjects";
-    let key = refused.key()?;
-    let (code, message) = (refused.code().unwrap_or_default(), refused.message().unwrap_or_default());
-    let kind = kind_of_code(OPERATION, code, 400, message).unwrap_or(Kind::Other);
-    if matches!(kind, Kind::NotThere(Thing::Object | Thing::Version)) {
-        return None;
-    }
-    let error = S3Error::told(OPERATION, kind, code, message).about_bucket(bucket).about_key(key);
-    Some((key.to_owned(), error))
-}
-
-async fn one_by_one(store: &Store, bucket: &str, versions: &[Version]) -> Result<Vec<(String, S3Error)>, S3Error> {
-    let mut failed = Vec::new();
-    for it in versions {
-        let answer = store
-            .ask("DeleteObject", bucket, |client| {
-                client.delete_object().bucket(bucket).key(&it.key).set_version_id(it.id.clone()).send()
-            })
-            .await;
-        if let Err(error) = answer {
-            failed.push((it.key.clone(), error.about_key(&it.key)));
-        }
-    }
-    Ok(failed)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,27 +198,6 @@ mod tests {
         assert_eq!(rest, VersionsPage::default());
         let asked = server.requests().pop().unwrap().path_and_query;
         assert!(asked.contains("key-marker=a%20b%2B") && asked.contains("version-id-marker=v1"), "{asked}");
-    }
-
-    #[tokio::test]
-    async fn what_could_not_be_deleted_is_told_key_by_key() {
-        let answer = "<DeleteResult><Error><Key>a</Key><VersionId>v1</VersionId><Code>AccessDenied</Code>\
-            <Message>locked</Message></Error><Error><Key>b</Key><Code>NoSuchVersion</Code></Error></DeleteResult>";
-        let server = serve(vec![Canned::xml(200, answer)]).await;
-        let version = |key: &str| Version {
-            key: key.into(),
-            id: Some("v1".into()),
-            size_bytes: 1,
-            is_latest: true,
-            is_marker: false,
-            made: None,
-            class: None,
-        };
-        let failed = delete_versions(&server.store().await, "b", &[version("a"), version("b")]).await.unwrap();
-        assert_eq!(failed.len(), 1);
-        assert_eq!((failed[0].0.as_str(), failed[0].1.key.as_deref()), ("a", Some("a")));
-        let sent = String::from_utf8_lossy(&server.requests()[0].body).into_owned();
-        assert!(sent.contains("<VersionId>v1</VersionId>"), "{sent}");
     }
 
     #[tokio::test]

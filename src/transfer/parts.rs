@@ -21,9 +21,7 @@ use super::{
 use crate::s3::{
     error::{Kind, S3Error, Thing},
     integrity::crc64_of_all,
-    multipart::{
-        Begun, SentPart, abort_multipart_upload, complete_multipart_upload, create_multipart_upload, upload_part,
-    },
+    multipart::{Begun, SentPart, abort_multipart_upload, complete_sent, create_multipart_upload, upload_part},
     object::{Guard, ObjectHeaders, Sending, Written},
     store::Store,
     watched_file::Fingerprint,
@@ -399,11 +397,10 @@ async fn complete(job: &Job, payload: &Payload, open: &OpenUpload, mut guard: Gu
     let parts = open.parts();
     let mut tried = 0;
     loop {
-        let error =
-            match complete_multipart_upload(&job.store, &job.bucket, &job.key, &open.begun, &parts, &guard).await {
-                Ok(written) => return End::There(written),
-                Err(error) => error,
-            };
+        let error = match complete_sent(&job.store, &job.bucket, &job.key, &open.begun, &parts, &guard).await {
+            Ok(written) => return End::There(written),
+            Err(error) => error,
+        };
         match &error.kind {
             // The answer to an earlier try was lost: either it made the object, or the upload is gone.
             Kind::NotThere(Thing::Upload) | Kind::PreconditionFailed if tried > 0 => {

@@ -27,8 +27,10 @@ use brimful::s3::presign::{self, Overrides};
 use brimful::s3::secrets::Secrets;
 use brimful::s3::settings::{self, Readable};
 use brimful::s3::store::Store;
-use brimful::s3::{list, multipart, policy, probe, versions};
+use brimful::s3::{copy, delete, list, multipart, policy, probe, versions};
 use bytes::Bytes;
+use test_case::test_case;
+use tokio_util::sync::CancellationToken;
 
 /// A server to ask, and what it calls itself in a failure.
 struct Asked {
@@ -91,7 +93,7 @@ async fn clear_away(store: &Store, name: &str) {
             break;
         }
         let keys: Vec<String> = page.objects.into_iter().map(|object| object.key).collect();
-        object::delete_objects(store, name, &keys).await.unwrap();
+        delete::delete_objects(store, name, &keys).await.unwrap();
     }
     bucket::delete_bucket(store, name).await.unwrap();
 }
@@ -215,10 +217,45 @@ fn many_are_deleted_and_the_missing_are_no_failure() {
             put(&asked.store, &name, key, "x").await;
         }
         let keys = ["a.png", "b & c.png", "日本.png", "never-was.png"].map(str::to_owned);
-        let outcome = object::delete_objects(&asked.store, &name, &keys).await.unwrap();
+        let outcome = delete::delete_objects(&asked.store, &name, &keys).await.unwrap();
         assert!(outcome.failed.is_empty(), "{:?}", outcome.failed);
         let page = list::list_page(&asked.store, &name, "", None, None, None).await.unwrap();
         assert!(page.objects.is_empty());
+    });
+}
+
+#[test_case("small é+.png", 5; "whole")]
+#[test_case("large é+.png", 12 << 20; "in parts")]
+fn copies_are_guarded_and_proven_before_their_source_goes(key: &str, size: usize) {
+    everywhere(|asked, name| async move {
+        let store = &asked.store;
+        make(store, &name).await;
+        put(store, &name, key, &"x".repeat(size)).await;
+        put(store, &name, "taken.png", "older").await;
+        let source = async || {
+            let found = copy::head(store, &name, key, None).await.unwrap();
+            let (bucket, key) = (name.clone(), key.to_owned());
+            let (etag, size_bytes) = (found.etag(), found.size_bytes());
+            copy::Source { bucket, key, version_id: None, etag, size_bytes, storage_class: None }
+        };
+        let limits = copy::Limits { whole_bytes: 1 << 20, part_bytes: 5 << 20, parts_at_once: 2 };
+        let (found, stop) = (source().await, CancellationToken::new());
+        let to = |key: &str| copy::Destination { bucket: name.clone(), key: key.into(), guard: Guard::IfNoneMatch };
+        let taken = copy::copy(store, &found, &to("taken.png"), &limits, &stop).await.unwrap();
+        assert_eq!(taken, copy::Copied::HeldBack, "{}", asked.endpoint);
+        let free = copy::copy(store, &found, &to("free.png"), &limits, &stop).await.unwrap();
+        let copy::Copied::Done(written) = free else { unreachable!("{free:?} at {}", asked.endpoint) };
+        assert!(copy::proof::is_proven(store, &found, &to("free.png"), &written).await.unwrap());
+        let head = object::head_object(store, &name, "free.png").await.unwrap();
+        assert_eq!((head.size_bytes, head.content_type.as_deref()), (size as u64, Some("image/png")));
+        put(store, &name, key, "newer").await;
+        assert!(!copy::proof::delete_source(store, &found).await.unwrap(), "{}", asked.endpoint);
+        assert!(copy::proof::delete_source(store, &source().await).await.unwrap());
+        let (left, _) = versions::list_multipart_uploads(store, &name, None, None).await.unwrap();
+        assert!(left.is_empty(), "{left:?}");
+        let page = list::list_page(store, &name, "", None, None, None).await.unwrap();
+        let keys: Vec<&str> = page.objects.iter().map(|object| object.key.as_str()).collect();
+        assert_eq!(keys, ["free.png", "taken.png"]);
     });
 }
 

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use aws_sdk_s3::types::{BucketVersioningStatus, VersioningConfiguration};
 use serde_json::Value;
@@ -31,26 +31,28 @@ async fn ls(practice: &Practice, words: &[&str]) -> Said {
     says(practice, "ls", words).await
 }
 
-/// Runs a command with the keys of a practice store in the environment.
-pub(crate) async fn says(practice: &Practice, command: &'static str, words: &[&str]) -> Said {
-    let keys = practice.server.credentials().clone();
-    let endpoint = practice.server.endpoint();
-    let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
-    let run = move || {
-        Command::new(env!("CARGO_BIN_EXE_brimful"))
-            .arg(command)
-            .args(words)
-            .env_clear()
-            .env("HOME", "/nonexistent")
-            .env("AWS_EC2_METADATA_DISABLED", "true")
-            .env("AWS_ACCESS_KEY_ID", keys.access_key_id)
-            .env("AWS_SECRET_ACCESS_KEY", keys.secret_access_key)
-            .env("AWS_REGION", "us-east-1")
-            .env("AWS_ENDPOINT_URL_S3", endpoint)
-            .output()
-            .unwrap()
-    };
-    let said = tokio::task::spawn_blocking(run).await.unwrap();
+/// A command with the keys of a practice store in its environment, and nothing else.
+pub(crate) fn command(practice: &Practice, command: &str, words: &[&str]) -> Command {
+    let keys = practice.server.credentials();
+    let mut run = Command::new(env!("CARGO_BIN_EXE_brimful"));
+    run.arg(command)
+        .args(words)
+        .env_clear()
+        .env("HOME", "/nonexistent")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("AWS_ACCESS_KEY_ID", &keys.access_key_id)
+        .env("AWS_SECRET_ACCESS_KEY", &*keys.secret_access_key)
+        .env("AWS_REGION", "us-east-1")
+        .env("AWS_ENDPOINT_URL_S3", practice.server.endpoint())
+        // Without a terminal, whoever runs the tests.
+        .stdin(Stdio::null());
+    run
+}
+
+/// Runs one to its end.
+pub(crate) async fn says(practice: &Practice, word: &str, words: &[&str]) -> Said {
+    let mut run = command(practice, word, words);
+    let said = tokio::task::spawn_blocking(move || run.output().unwrap()).await.unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Said { code: said.status.code().unwrap(), out: text(said.stdout), err: text(said.stderr) }
 }

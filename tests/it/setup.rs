@@ -440,7 +440,7 @@ fn another_store_leads_to_the_proof_or_says_why_not(purpose: Purpose) {
         assert_eq!(proof.rows[0].judgement, Judgement::AsAsked, "{:?}", proof.rows);
     }
     behind(&person, |store| async move {
-        s3::object::delete_object(&store, &name, &proof.key).await.unwrap();
+        s3::delete::delete_object(&store, &name, &proof.key).await.unwrap();
         s3::bucket::delete_bucket(&store, &name).await.unwrap();
     });
 }

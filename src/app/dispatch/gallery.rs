@@ -19,7 +19,7 @@ use crate::model::gallery::{GalleryCommand, Opened, Pick, SortBy, UrlText};
 use crate::model::modal::{Confirm, Modal};
 use crate::model::notices::Tone;
 use crate::s3;
-use crate::s3::object::Deleted;
+use crate::s3::delete::Deleted;
 use crate::worker::Request;
 
 pub use access::AccessEnd;
@@ -331,7 +331,7 @@ fn delete(core: &mut Core, keys: Vec<String>) {
     leave_opened(core, &keys);
     core.worker.job(
         async move {
-            let outcome = s3::object::delete_objects(&store, &place.bucket, &keys).await.map_err(Trouble::from);
+            let outcome = s3::delete::delete_objects(&store, &place.bucket, &keys).await.map_err(Trouble::from);
             Event::Gallery(GalleryEvent::Deleted { connection, bucket: place.bucket, keys, outcome })
         },
         Event::Crashed,

@@ -152,7 +152,7 @@ pub(crate) fn kind_of_code(operation: &str, code: &str, status: u16, message: &s
         "BucketNotEmpty" => Kind::NotEmpty,
         "OperationAborted" | "ConditionalRequestConflict" | "RestoreAlreadyInProgress" => Kind::Conflict,
         "PreconditionFailed" => Kind::PreconditionFailed,
-        "InvalidObjectState" => Kind::Archived,
+        "InvalidObjectState" | "ObjectNotInActiveTierError" => Kind::Archived,
         "SlowDown"
         | "Throttling"
         | "ThrottlingException"

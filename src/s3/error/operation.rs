@@ -28,7 +28,7 @@ pub(super) fn words(operation: &str) -> Words {
         "PutObject" | "CreateMultipartUpload" | "UploadPart" | "CompleteMultipartUpload" => {
             ("write {}", "s3:PutObject")
         }
-        "CopyObject" => ("copy {}", "s3:PutObject"),
+        "CopyObject" | "UploadPartCopy" => ("copy {}", "s3:PutObject"),
         "AbortMultipartUpload" => ("call off the upload of {}", "s3:AbortMultipartUpload"),
         "DeleteObject" | "DeleteObjects" => ("delete {}", "s3:DeleteObject"),
         "GetPublicAccessBlock" => ("read Block Public Access of {}", "s3:GetBucketPublicAccessBlock"),

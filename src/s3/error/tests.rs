@@ -1,8 +1,9 @@
 //! Recorded answers, and what is made of them.
 use super::*;
 use crate::s3::{
+    delete::delete_objects,
     list::list_page,
-    object::{delete_objects, get_object, head_object},
+    object::{get_object, head_object},
     testing::{Canned, serve},
 };
 use test_case::test_case;

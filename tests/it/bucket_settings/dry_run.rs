@@ -103,7 +103,7 @@ fn old_versions_markers_and_uploads_are_foretold_too() {
     person.puts(BUCKET, "cat.txt", b"meow again");
     person.puts(BUCKET, "gone.txt", b"gone");
     person.does(async |store| {
-        s3::object::delete_object(&store, BUCKET, "gone.txt").await.unwrap();
+        s3::delete::delete_object(&store, BUCKET, "gone.txt").await.unwrap();
         let headers = s3::object::ObjectHeaders::default();
         s3::multipart::create_multipart_upload(&store, BUCKET, "half.bin", &headers).await.unwrap();
     });

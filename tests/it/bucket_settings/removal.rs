@@ -15,7 +15,7 @@ fn fills_it(person: &Person) {
     person.puts(BUCKET, "a b+c%/é.txt", b"odd");
     person.puts(BUCKET, "gone.txt", b"gone");
     person.does(async |store| {
-        s3::object::delete_object(&store, BUCKET, "gone.txt").await.unwrap();
+        s3::delete::delete_object(&store, BUCKET, "gone.txt").await.unwrap();
         let headers = s3::object::ObjectHeaders::default();
         s3::multipart::create_multipart_upload(&store, BUCKET, "half.bin", &headers).await.unwrap();
     });

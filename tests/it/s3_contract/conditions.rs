@@ -90,6 +90,24 @@ fn copying(headers: &[(&str, &str)], status: u16) {
     });
 }
 
+#[test_case("k", "if-none-match", "*", 412, "PreconditionFailed"; "not over an object")]
+#[test_case("new", "if-none-match", "*", 200, ""; "where none is")]
+#[test_case("k", "if-match", ITS_OWN, 200, ""; "over this object")]
+#[test_case("k", "if-match", OTHER, 412, "PreconditionFailed"; "over another")]
+fn copying_over(key: &str, name: &str, value: &str, status: u16, expected: &str) {
+    everywhere(async |server| {
+        let bucket = server.bucket().await;
+        let tag = put(server, &bucket).await;
+        server.put(&bucket, "source", b"y").await;
+        let ask =
+            server.ask("PUT", &format!("/{bucket}/{key}")).header("x-amz-copy-source", &format!("/{bucket}/source"));
+        let answer = ask.header(name, if value == ITS_OWN { &tag } else { value }).sign().send().await;
+        assert_eq!((answer.status, answer.code()), (status, expected), "{}", answer.text);
+        let kept = if status == 200 && key == "k" { b"y" } else { b"x" };
+        assert_eq!(server.get(&bucket, "k").await, kept);
+    });
+}
+
 #[test]
 fn deleting_what_has_changed_is_refused() {
     everywhere(async |server| {

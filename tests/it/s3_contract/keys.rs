@@ -78,6 +78,22 @@ fn hostile_keys_are_kept_apart_listed_and_deleted_to_the_byte() {
     });
 }
 
+#[test]
+fn hostile_keys_are_copied_from_and_to_to_the_byte() {
+    everywhere(async |server| {
+        let (bucket, other) = (server.bucket().await, server.bucket().await);
+        for key in HOSTILE {
+            server.put(&bucket, key, format!("bytes of {key}").as_bytes()).await;
+        }
+        for key in HOSTILE {
+            let source = format!("{bucket}/{}", brimful::domain::object_key::encode_path(key));
+            let copy = server.s3.copy_object().bucket(&other).key(key).copy_source(source).send().await;
+            assert_eq!(code(&copy), "", "{key:?}");
+            assert_eq!(server.get(&other, key).await, format!("bytes of {key}").as_bytes(), "{key:?}");
+        }
+    });
+}
+
 #[test_case("a b.jpg", "a%20b.jpg"; "a space")]
 #[test_case("a+b.jpg", "a%2Bb.jpg"; "a plus sign")]
 #[test_case("100%.txt", "100%25.txt"; "a percent sign")]

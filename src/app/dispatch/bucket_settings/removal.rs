@@ -14,7 +14,6 @@ use crate::model::notices::Tone;
 use crate::s3;
 use crate::s3::error::S3Error;
 use crate::s3::store::Store;
-use crate::s3::versions;
 
 /// So many keys that could not be deleted are told one by one.
 const TOLD: usize = 100;
@@ -125,12 +124,12 @@ async fn removed(store: &Store, bucket: &str, bucket_too: bool, run: &Run<Progre
 async fn emptied(store: &Store, bucket: &str, run: &Run<Progress>, out: &mut Ended) -> Result<(), S3Error> {
     let mut pages = Versions::new(store, bucket, "");
     while let Some(page) = pages.next().await? {
-        for batch in page.chunks(versions::DELETE_BATCH) {
+        for batch in page.chunks(s3::delete::DELETE_BATCH) {
             if run.stop.is_cancelled() {
                 out.stopped = true;
                 return Ok(());
             }
-            let failed = versions::delete_versions(store, bucket, batch).await?;
+            let failed = s3::delete::delete_versions(store, bucket, batch).await?;
             out.done += (batch.len() - failed.len().min(batch.len())) as u64;
             for (key, error) in failed {
                 told(out, key, &error);

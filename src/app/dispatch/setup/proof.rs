@@ -313,7 +313,7 @@ async fn predicted(order: &Order, url: &str) -> Row {
 
 /// Takes the test image away again.
 pub(super) async fn remove(store: &Store, bucket: &str, key: &str) -> Result<(), Trouble> {
-    Ok(s3::object::delete_object(store, bucket, key).await?)
+    Ok(s3::delete::delete_object(store, bucket, key).await?)
 }
 
 #[cfg(test)]

@@ -334,7 +334,7 @@ async fn perform(store: &Store, step: &Step, region: &str) -> Result<(), S3Error
         StepAction::DeleteEncryption => s3::settings::delete_bucket_encryption(store, bucket).await,
         StepAction::DeletePolicy => s3::policy::delete_bucket_policy(store, bucket).await,
         StepAction::DeleteWebsite => s3::settings::delete_bucket_website(store, bucket).await,
-        StepAction::DeleteTestImage { key } => s3::object::delete_object(store, bucket, key).await,
+        StepAction::DeleteTestImage { key } => s3::delete::delete_object(store, bucket, key).await,
         StepAction::DeleteBucket => s3::bucket::delete_bucket(store, bucket).await,
         // The proof is no call of its own; it is made by whoever knows the addresses.
         StepAction::Prove { .. } => Err(S3Error::new("Prove", Kind::Cancelled)),

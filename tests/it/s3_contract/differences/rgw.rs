@@ -50,6 +50,8 @@ pub(super) const RGW: &[Difference] = &[
     differs("rgw", "conditions::copying::it_does_not_match", "copies whatever the condition says"),
     differs("rgw", "conditions::copying::it_is_the_known_one", "copies whatever the condition says"),
     differs("rgw", "conditions::copying::unchanged_since", "copies whatever the condition says"),
+    differs("rgw", "conditions::copying_over::not_over_an_object", "copies over it whatever the condition says"),
+    differs("rgw", "conditions::copying_over::over_another", "copies over it whatever the condition says"),
     differs("rgw", "conditions::deleting_what_has_changed_is_refused", "deletes whatever the condition says"),
     differs("rgw", "conditions::reading::a_known_one_outranks_a_date", "tells no ETag with 304"),
     differs("rgw", "conditions::reading::any_matches", "takes the star for an ETag"),
