@@ -43,7 +43,7 @@ impl SettingsPanel {
                 Some(session) => (format!("Back to {}", session.connection.name), Screen::Browse),
                 None => ("All connections".to_owned(), Screen::Start),
             };
-            let escaped = cx.model.modal.is_none()
+            let escaped = !cx.model.has_dialog()
                 && ui.memory(|memory| memory.focused().is_none())
                 && ui.input(|input| input.key_pressed(egui::Key::Escape));
             if back_ui(ui, &label, "Esc") || escaped {

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod bucket_settings;
+mod closing;
 mod connections;
 mod contract;
 mod gallery;

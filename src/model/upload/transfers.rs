@@ -1,6 +1,7 @@
 //! What is on its way, was, or is about to be: one row for each file, and the sums over them.
 
 mod strip;
+mod title;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;

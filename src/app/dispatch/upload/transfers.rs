@@ -274,6 +274,9 @@ fn tell_ends(core: &mut Core) {
     let untold = transfers.batches.iter().filter(|(number, batch)| !batch.told && !open.contains(*number));
     let ended: Vec<u64> = untold.map(|(number, _)| *number).collect();
     let now = core.parts.upload.transfers.start.elapsed();
+    if !ended.is_empty() {
+        core.effects.push(Effect::AskForAttention);
+    }
     for number in ended {
         if let Some(batch) = core.model.upload.transfers.batches.get_mut(&number) {
             (batch.told, batch.ended) = (true, Some(now));
