@@ -22,6 +22,7 @@ pub mod policy;
 pub mod preset;
 pub mod progress;
 pub mod public_access;
+pub mod receipt;
 pub mod region;
 pub mod setup;
 pub mod snippet;

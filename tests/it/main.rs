@@ -31,6 +31,7 @@ mod practice_support;
 mod practice_users;
 mod practice_versions;
 mod practice_website;
+mod receipt;
 mod reference_model;
 mod s3_contract;
 mod setup;

@@ -352,6 +352,8 @@ pub enum TransferCommand {
     CopyUrls(u64, UrlText),
     /// Go to where a batch went.
     ShowTarget(u64),
+    /// Write down what came of a batch, or of everything that ended.
+    SaveReceipt(Option<u64>),
     /// Close the strip.
     CloseStrip,
 }

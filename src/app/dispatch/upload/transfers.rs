@@ -5,17 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::row_pictures;
+use super::{addresses, receipt, row_pictures};
 use crate::app::core::{Core, Effect};
 use crate::app::dispatch::{browse, frame};
 use crate::domain::connection::ConnectionId;
 use crate::domain::format;
 use crate::domain::key_template::numbered;
 use crate::domain::object_key;
-use crate::domain::object_url;
-use crate::domain::snippet::{self, Item, Style};
 use crate::domain::upload_plan::OnConflict;
-use crate::images;
 use crate::model::Trouble;
 use crate::model::browse::{ListingState, Place};
 use crate::model::command::{BrowseCommand, FrameCommand, Screen};
@@ -128,14 +125,18 @@ pub(super) fn dispatch(core: &mut Core, command: TransferCommand) {
         TransferCommand::CopyUrl(id) => {
             let found = core.model.upload.transfers.row(id).map(|row| (row.batch, row.key.clone()));
             if let Some((batch, key)) = found {
-                copy(core, batch, &[key], UrlText::Plain(None));
+                addresses::copy(core, batch, &[key], UrlText::Plain(None));
             }
         }
         TransferCommand::CopyUrls(batch, text) => {
             let keys = core.model.upload.transfers.arrived(batch);
-            copy(core, batch, &keys, text);
+            addresses::copy(core, batch, &keys, text);
         }
         TransferCommand::ShowTarget(batch) => show_target(core, batch),
+        TransferCommand::SaveReceipt(batch) => {
+            let engine = link(core).engine.clone();
+            receipt::save(core, engine, batch);
+        }
         TransferCommand::CloseStrip => {
             for batch in core.model.upload.transfers.batches.values_mut() {
                 batch.closed = true;
@@ -371,44 +372,6 @@ fn show_target(core: &mut Core, number: u64) {
     } else {
         browse::open(core, batch.connection, Some(place));
     }
-}
-
-/// Puts the addresses of keys of a batch on the clipboard, one a line.
-fn copy(core: &mut Core, number: u64, keys: &[String], text: UrlText) {
-    let Some(batch) = core.model.upload.transfers.batches.get(&number) else { return };
-    let session = core.model.session.as_ref().filter(|session| session.connection.id == batch.connection);
-    let kept = core.connections.get(batch.connection);
-    let Some(connection) = session.map(|session| &session.connection).or(kept) else { return };
-    let endpoint = core.practice.as_ref().map(|server| server.endpoint());
-    let lies = object_url::Place {
-        target: &connection.target,
-        practice_endpoint: endpoint.as_deref(),
-        bucket: &batch.bucket,
-        region: session.and_then(|session| session.regions.get(&batch.bucket)).map(String::as_str),
-        website: false,
-    };
-    let (style, form) = match text {
-        UrlText::Plain(form) => (Style::Plain, form),
-        UrlText::Markdown => (Style::Markdown, None),
-        UrlText::Html => (Style::Html, None),
-    };
-    let urls: Vec<(String, &str)> = keys
-        .iter()
-        .filter_map(|key| {
-            let mut forms = object_url::forms(&lies, key).into_iter();
-            let found = forms.find(|it| form.is_none_or(|form| it.form == form))?;
-            Some((found.url, key.as_str()))
-        })
-        .collect();
-    let items: Vec<_> =
-        urls.iter().map(|(url, key)| Item { url, name: key, is_image: images::may_be_image(key) }).collect();
-    if items.is_empty() {
-        return;
-    }
-    let said = format!("{} copied", format::counted(items.len() as u64, "URL", "URLs"));
-    let text = snippet::many(style, &items);
-    core.effects.push(Effect::Copy(text));
-    core.say(Tone::Done, said);
 }
 
 /// Saves objects of the open place to this computer: one to a file, more into a folder. Nothing that is there is
