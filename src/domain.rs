@@ -2,6 +2,7 @@
 
 pub mod arn;
 pub mod ascii;
+pub mod bandwidth;
 pub mod bucket;
 pub mod bucket_name;
 pub mod bucket_settings;
