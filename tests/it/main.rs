@@ -36,6 +36,7 @@ mod reference_model;
 mod s3_contract;
 mod setup;
 mod setup_undo;
+mod speed;
 mod support;
 mod transfer;
 mod uploads;

@@ -7,6 +7,7 @@ mod rows;
 use egui::{Align, Frame, Layout, Panel, Rect, Sense, Ui, UiBuilder, pos2, vec2};
 
 use crate::domain::format;
+use crate::model::command::{FrameCommand, Screen};
 use crate::model::upload::transfers::{Counts, Row, RowState, Transfers};
 use crate::model::upload::{TransferCommand, UploadCommand};
 use crate::theme::measure::{height, width};
@@ -163,6 +164,11 @@ fn top_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, counts: Counts) {
         } else if Button::secondary("Pause all").icon(icons::PAUSE).show(&mut right).clicked() {
             cx.push(TransferCommand::PauseAll);
         }
+    }
+    let now = cx.now.to_zoned_datetime(cx.zone.clone());
+    let limit = Button::quiet(cx.model.settings.transfers.speed.at(&now).words()).icon(icons::GAUGE);
+    if limit.tooltip("Change it in the settings").show(&mut right).clicked() {
+        cx.push(FrameCommand::Show(Screen::Settings));
     }
     if counts.open() < counts.all {
         receipt::receipt_ui(&mut right, cx);

@@ -21,7 +21,7 @@ use crate::model::modal::{Confirm, Modal};
 use crate::model::notices::Tone;
 use crate::model::upload::TransferCommand;
 use crate::model::upload::transfers::{Batch, Direction, Pace, RowState};
-use crate::transfer::{self, DownloadItem, Engine, Limits, Resolution, RowId, Selection, UploadItem};
+use crate::transfer::{self, Bandwidth, DownloadItem, Engine, Limits, Resolution, RowId, Selection, UploadItem};
 
 /// While files arrive, the listing on screen is read again no more often than this.
 const REFRESH_EVERY: Duration = Duration::from_secs(3);
@@ -33,6 +33,8 @@ const MOST_NUMBERS: u64 = 1_000;
 /// What the following of transfers keeps for itself.
 pub(super) struct TransfersPart {
     engine: Option<Link>,
+    /// What holds the bytes of every engine back.
+    bandwidth: Bandwidth,
     /// Time is counted from here.
     start: Instant,
     /// Files whose name is given a number when it is taken, with the name they wanted and the last number tried.
@@ -47,6 +49,7 @@ impl Default for TransfersPart {
     fn default() -> Self {
         Self {
             engine: None,
+            bandwidth: Bandwidth::default(),
             start: Instant::now(),
             numbered: HashMap::new(),
             told: HashMap::new(),
@@ -66,8 +69,9 @@ struct Link {
 fn link(core: &mut Core) -> &mut Link {
     let handle = core.worker.handle();
     let wake = core.worker.wake_slot();
+    let limits = Limits { files: core.model.settings.transfers.most_requests.into(), ..Limits::default() };
     core.parts.upload.transfers.engine.get_or_insert_with(|| {
-        let engine = Engine::new(handle, Arc::new(move || wake.wake()), Limits::default());
+        let engine = Engine::new(handle, Arc::new(move || wake.wake()), limits);
         Link { news: engine.watch(), engine, heard: 0 }
     })
 }
@@ -204,11 +208,19 @@ fn next_number(core: &mut Core, id: u64) {
 
 /// Looks what the engine has to say, once a frame.
 pub(super) fn tick(core: &mut Core) {
+    follow_limits(core);
     let news = core.parts.upload.transfers.engine.as_ref().is_some_and(|link| link.news.has_changed().unwrap_or(false));
     if news {
         hear(core);
     }
     refresh_if_due(core, false);
+}
+
+/// Lets the limits of this moment hold. While anything moves there is a frame ten times a second, so the hours of the
+/// schedule need no clock of their own.
+fn follow_limits(core: &Core) {
+    let now = (core.deps.now)().to_zoned_datetime(core.deps.zone.clone());
+    core.parts.upload.transfers.bandwidth.set(core.model.settings.transfers.speed.at(&now));
 }
 
 /// Takes the news of the engine in.
