@@ -103,11 +103,14 @@ impl Schedule {
     /// Beginning and end of what begins so many days after today, if anything does.
     fn window(&self, now: &ZonedDateTime, day: i64) -> Option<[ZonedDateTime; 2]> {
         let date = now.date().checked_add(day.days()).ok()?;
-        let begins = self.on && self.days[usize::try_from(date.weekday().to_monday_zero_offset()).ok()?];
+        let weekday = usize::try_from(date.weekday().to_monday_zero_offset()).ok()?;
+        if !self.on || !self.days[weekday] {
+            return None;
+        }
         let last = if self.to > self.from { date } else { date.tomorrow().ok()? };
         // Where clocks are put forward over one of the times, jiff takes the instant that the clock would have shown.
         let at = |date: jiff::civil::Date, time| date.to_datetime(time).to_zoned_datetime(now.time_zone().clone()).ok();
-        begins.then_some([at(date, self.from)?, at(last, self.to)?])
+        Some([at(date, self.from)?, at(last, self.to)?])
     }
 }
 

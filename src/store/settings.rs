@@ -5,6 +5,7 @@ pub use file::SettingsFile;
 
 use crate::domain::bandwidth;
 use crate::domain::connection::ConnectionId;
+use crate::domain::upload_rules::Rule;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -150,6 +151,9 @@ pub struct BucketMemory {
     /// How uploads were set.
     #[serde(default)]
     pub upload: Option<UploadMemory>,
+    /// What uploaded files get by their names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
     /// Half-done input by the name of its form, e.g. `policy`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub drafts: BTreeMap<String, Value>,
@@ -195,7 +199,13 @@ impl Settings {
     pub fn bucket_mut(&mut self, connection: ConnectionId, bucket: &str) -> &mut BucketMemory {
         let at = self.buckets.iter().position(|it| it.connection == connection && it.bucket == bucket);
         let memory = at.map_or_else(
-            || BucketMemory { connection, bucket: bucket.to_owned(), upload: None, drafts: BTreeMap::new() },
+            || BucketMemory {
+                connection,
+                bucket: bucket.to_owned(),
+                upload: None,
+                rules: Vec::new(),
+                drafts: BTreeMap::new(),
+            },
             |at| self.buckets.remove(at),
         );
         if self.buckets.len() >= REMEMBERED_BUCKETS {

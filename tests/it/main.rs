@@ -39,6 +39,7 @@ mod setup_undo;
 mod speed;
 mod support;
 mod transfer;
+mod upload_rules;
 mod uploads;
 mod uploads_cli;
 mod widgets;
