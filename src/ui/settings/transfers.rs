@@ -44,7 +44,7 @@ impl TransfersForm {
         let TransferSettings { speed, most_requests } = &mut wanted;
         let body = "For all files together. Holds at once, also for what is under way";
         setting_ui(ui, "Upload limit", body, |ui| {
-            rate_ui(ui, "Upload limit", &mut self.upload, &mut speed.limits.upload)
+            rate_ui(ui, "Upload limit", &mut self.upload, &mut speed.limits.upload);
         });
         rule(ui);
         setting_ui(ui, "Download limit", body, |ui| {

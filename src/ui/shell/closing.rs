@@ -58,7 +58,7 @@ impl ClosingDialog {
         let (mut chosen, mut stays) = (false, false);
         let mut choice = self.choice;
         let heading = format!("{files} {be} {state}");
-        let dialog = Dialog::new("closing", heading).sentence(Type::Body.job(&so_far(transfers), t.text_2));
+        let dialog = Dialog::new("closing", heading).sentence(Type::Body.job(so_far(transfers), t.text_2));
         let answer = dialog.show(
             ui.ctx(),
             |ui| {
