@@ -97,6 +97,8 @@ fn the_strip_says_that_it_will_close_and_keeps_it_open_on_request() {
     let (mut person, _dir) = with_a_held_queue(Window::default());
     person.core(|core| core.model.closing = Closing::WhenDone { failed: 0 });
     person.sees("Brimful closes when done");
+    person.looks_away();
+    person.looks_like("closing_strip");
     person.clicks("Keep open");
     person.no_longer_sees("Brimful closes when done");
     person.core(|core| core.dispatch(TransferCommand::ResumeAll.into()));
