@@ -12,10 +12,11 @@ pub mod window;
 
 use std::sync::Arc;
 
-use egui::{Context, Ui};
+use egui::{Context, Ui, ViewportCommand};
 
 use crate::images::pipeline::{ThumbKey, ThumbResult};
 use crate::model::Command;
+use crate::model::command::FrameCommand;
 use crate::theme;
 use crate::ui::{Panels, UiCtx};
 
@@ -37,6 +38,8 @@ pub struct App {
     thumbs: Vec<(ThumbKey, ThumbResult)>,
     /// The theme that was last asked for, to set it only when it changes.
     applied: Option<(crate::store::settings::Theme, f32)>,
+    /// The window's title.
+    title: String,
 }
 
 impl App {
@@ -45,13 +48,34 @@ impl App {
     pub fn new(ctx: &Context, core: Core) -> Self {
         theme::install(ctx);
         core.worker.wake_slot().set(Arc::new(pace::WakeWindow::new(ctx.clone())).into());
-        Self { core, panels: Panels::default(), commands: Vec::new(), thumbs: Vec::new(), applied: None }
+        Self {
+            core,
+            panels: Panels::default(),
+            commands: Vec::new(),
+            thumbs: Vec::new(),
+            applied: None,
+            title: String::new(),
+        }
     }
 
     /// Takes in what the background has to say; also while the window is hidden.
     pub fn logic(&mut self, ctx: &Context) {
+        let close = ctx.input(|input| input.viewport().close_requested());
+        if close && !dispatch::closing::may_close(&self.core) {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.core.dispatch(FrameCommand::AskToClose.into());
+        }
         self.core.tick();
         self.apply_settings(ctx);
+        self.carry_out(ctx);
+        let title = self.core.model.upload.transfers.window_title();
+        if self.title != title {
+            ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
+        if let Some(wait) = dispatch::closing::wait(&self.core) {
+            ctx.request_repaint_after(wait);
+        }
     }
 
     /// Paints one frame and carries out what was asked for in it.
@@ -75,10 +99,29 @@ impl App {
         for command in std::mem::take(&mut self.commands) {
             self.core.dispatch(command);
         }
+        self.carry_out(ui.ctx());
+    }
+
+    /// Does what only the window can do.
+    fn carry_out(&mut self, ctx: &Context) {
         for effect in std::mem::take(&mut self.core.effects) {
             match effect {
-                Effect::Copy(text) => ui.ctx().copy_text(text),
-                Effect::OpenUrl(url) => ui.ctx().open_url(egui::OpenUrl::new_tab(url)),
+                Effect::Copy(text) => ctx.copy_text(text),
+                Effect::OpenUrl(url) => ctx.open_url(egui::OpenUrl::new_tab(url)),
+                Effect::Minimize => ctx.send_viewport_cmd(ViewportCommand::Minimized(true)),
+                Effect::ToFront => {
+                    if ctx.input(|input| input.viewport().minimized == Some(true)) {
+                        ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
+                    }
+                    ctx.send_viewport_cmd(ViewportCommand::Focus);
+                }
+                Effect::AskForAttention => {
+                    if ctx.input(|input| input.viewport().focused == Some(false)) {
+                        let attention = egui::UserAttentionType::Informational;
+                        ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(attention));
+                    }
+                }
+                Effect::Close => ctx.send_viewport_cmd(ViewportCommand::Close),
             }
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod arn;
 pub mod ascii;
+pub mod bandwidth;
 pub mod bucket;
 pub mod bucket_name;
 pub mod bucket_settings;
@@ -16,6 +17,7 @@ pub mod location;
 pub mod media_type;
 pub mod object;
 pub mod object_key;
+pub mod object_tags;
 pub mod object_url;
 pub mod patch;
 pub mod permission;
@@ -23,8 +25,10 @@ pub mod policy;
 pub mod preset;
 pub mod progress;
 pub mod public_access;
+pub mod receipt;
 pub mod region;
 pub mod setup;
 pub mod snippet;
 pub mod text_diff;
 pub mod upload_plan;
+pub mod upload_rules;

@@ -2,6 +2,7 @@
 
 pub mod browse;
 pub mod bucket_settings;
+pub mod closing;
 pub mod command;
 pub mod connect;
 pub mod gallery;
@@ -28,6 +29,8 @@ pub struct Model {
     pub screen: Screen,
     /// The dialog over it, if any.
     pub modal: Option<Modal>,
+    /// How far the closing of the window is; its dialog lies over all others, so that none is lost by asking.
+    pub closing: closing::Closing,
     /// Short messages and their history.
     pub notices: notices::Notices,
     /// The connections there are.
@@ -48,4 +51,12 @@ pub struct Model {
     pub about: settings::SettingsModel,
     /// What the person wished to be remembered.
     pub settings: Settings,
+}
+
+impl Model {
+    /// Whether a dialog lies over the screen: then keys are its own.
+    #[must_use]
+    pub fn has_dialog(&self) -> bool {
+        self.modal.is_some() || self.closing.has_dialog()
+    }
 }

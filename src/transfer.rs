@@ -10,6 +10,7 @@
 //! Files are read while they are sent and written while they arrive: memory does not grow with their size. A file is
 //! done when the store has said so, and never because it was probably sent.
 
+mod bandwidth;
 mod download;
 mod engine;
 mod keeping;
@@ -29,6 +30,7 @@ mod types;
 mod upload;
 pub mod walk;
 
+pub use bandwidth::Bandwidth;
 pub use engine::Engine;
 pub use keeping::Keeping;
 pub use parts::{PartPlan, part_plan, part_plan_of};

@@ -30,6 +30,14 @@ pub enum Effect {
     Copy(String),
     /// Open an address in the browser.
     OpenUrl(String),
+    /// Let the window step aside.
+    Minimize,
+    /// Bring the window back in front of the person.
+    ToFront,
+    /// Where the person looks elsewhere, let the task bar or dock say that something ended.
+    AskForAttention,
+    /// Close the window.
+    Close,
 }
 
 /// The application without its window.
@@ -77,6 +85,8 @@ pub struct Parts {
     pub settings: dispatch::settings::SettingsPart,
     /// The settings of a bucket.
     pub bucket_settings: dispatch::bucket_settings::BucketSettingsPart,
+    /// The closing of the window.
+    pub closing: dispatch::closing::ClosingPart,
     /// The wizard.
     pub setup: dispatch::setup::SetupPart,
     /// Uploads and downloads.
@@ -168,6 +178,7 @@ impl Core {
         dispatch::bucket_settings::tick(self);
         dispatch::permissions::tick(self);
         dispatch::settings::tick(self);
+        dispatch::closing::tick(self);
     }
 
     /// Changes the settings and writes them down.

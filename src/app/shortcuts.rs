@@ -19,7 +19,7 @@ pub(super) fn take_in(ui: &Ui, model: &Model, commands: &mut Vec<Command>) {
     if pressed(with(Modifiers::COMMAND, Key::K)) && model.session.is_some() {
         push(FrameCommand::OpenPalette.into());
     }
-    if model.modal.is_some() {
+    if model.has_dialog() {
         return;
     }
     if pressed(with(Modifiers::COMMAND, Key::Comma)) {

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::key_template::Template;
 use super::media_type::{MediaVerdict, Mismatch, content_type_for};
 use super::object_key::KeyFinding;
+use super::upload_rules::{Field, Given, Rules};
 
 mod make;
 mod words;
@@ -55,6 +56,12 @@ impl Source {
         }
     }
 
+    /// Its path within the drop.
+    #[must_use]
+    pub fn path(&self) -> String {
+        if self.folder.is_empty() { self.name.clone() } else { format!("{}/{}", self.folder, self.name) }
+    }
+
     /// Whether a location can be taken out of a file of this kind without touching the picture.
     #[must_use]
     pub fn location_can_go(&self) -> bool {
@@ -101,6 +108,8 @@ pub struct PlanOptions {
     pub prefix: String,
     /// How files are named.
     pub template: Template,
+    /// What files get by their names, before all that is set here.
+    pub rules: Rules,
     /// Folders that were dropped are kept below the prefix (unless the template places them itself).
     pub keep_folders: bool,
     /// What to do with taken names.
@@ -128,6 +137,7 @@ impl PlanOptions {
         Self {
             prefix: prefix.to_owned(),
             template: Template::default(),
+            rules: Rules::default(),
             keep_folders: true,
             on_conflict: OnConflict::default(),
             images_only: false,
@@ -184,6 +194,8 @@ pub enum Note {
     },
     /// The picture says where it was taken.
     HoldsLocation(LocationFate),
+    /// A rule of the bucket gives it something.
+    ByRule(Given),
     /// Nothing in it.
     Empty,
     /// The key may make trouble.
@@ -274,6 +286,15 @@ impl PlanItem {
     pub fn location(&self) -> Option<LocationFate> {
         self.notes.iter().find_map(|note| match note {
             Note::HoldsLocation(fate) => Some(*fate),
+            _ => None,
+        })
+    }
+
+    /// What a rule gives it of a field, if one does.
+    #[must_use]
+    pub fn given(&self, field: Field) -> Option<&str> {
+        self.notes.iter().find_map(|note| match note {
+            Note::ByRule(given) if given.field == field => Some(&*given.text),
             _ => None,
         })
     }

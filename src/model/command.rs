@@ -6,6 +6,7 @@ use crate::domain::connection::ConnectionId;
 
 use super::browse::Place;
 use super::bucket_settings::BucketSettingsCommand;
+use super::closing::CloseChoice;
 use super::connect::ConnectCommand;
 use super::gallery::GalleryCommand;
 use super::permissions::PermissionsCommand;
@@ -64,6 +65,12 @@ pub enum FrameCommand {
     RevealPath(PathBuf),
     /// Take a toast off the screen.
     DismissNotice(u64),
+    /// The window was told to close while files are on their way: ask what is to become of them.
+    AskToClose,
+    /// Close it, with the files on their way dealt with so.
+    CloseAs(CloseChoice),
+    /// Do not close it after all.
+    StayOpen,
 }
 
 /// Opening connections and moving about in them.

@@ -4,7 +4,7 @@ mod users;
 
 use std::path::PathBuf;
 
-pub use crate::store::settings::Theme;
+pub use crate::store::settings::{Theme, TransferSettings};
 
 pub use users::{PRESETS, PracticeUser, Preset, UserDraft};
 
@@ -55,6 +55,8 @@ pub enum SettingsCommand {
     OpenLastConnection(bool),
     /// Above how many bytes an image gets a warning; `None` never warns.
     WarnAbove(Option<u64>),
+    /// How files are sent and fetched.
+    Transfers(TransferSettings),
     /// Choose another folder for practice storage.
     PickPracticeDir,
     /// Go back to the usual folder of practice storage.

@@ -3,7 +3,9 @@
 mod file;
 pub use file::SettingsFile;
 
+use crate::domain::bandwidth;
 use crate::domain::connection::ConnectionId;
+use crate::domain::upload_rules::Rule;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -11,6 +13,8 @@ use std::path::PathBuf;
 
 /// How many buckets are remembered one by one before the least recently used is forgotten.
 const REMEMBERED_BUCKETS: usize = 300;
+/// More requests at once help no one: stores slow such a client down.
+const MOST_REQUESTS: u16 = 256;
 
 /// All settings. Every field has a default, so files of older and newer versions are read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,6 +32,8 @@ pub struct Settings {
     pub practice_port: Option<u16>,
     /// Images above this many bytes get a warning in the plan of an upload; `None` never warns.
     pub warn_above_bytes: Option<u64>,
+    /// How files are sent and fetched.
+    pub transfers: TransferSettings,
     /// Whether the last connection opens by itself at the start.
     pub open_last_connection: bool,
     /// Where the window was.
@@ -55,6 +61,7 @@ impl Default for Settings {
             practice_dir: None,
             practice_port: None,
             warn_above_bytes: Some(5_000_000),
+            transfers: TransferSettings::default(),
             open_last_connection: true,
             window: None,
             sidebar_open: true,
@@ -64,6 +71,35 @@ impl Default for Settings {
             opened_by_name: BTreeMap::new(),
             buckets: vec![],
         }
+    }
+}
+
+/// How files are sent and fetched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TransferSettings {
+    /// How fast they may go, and when.
+    pub speed: bandwidth::Wanted,
+    /// Requests that carry bytes at once, at most.
+    pub most_requests: u16,
+}
+
+impl Default for TransferSettings {
+    fn default() -> Self {
+        Self { speed: bandwidth::Wanted::default(), most_requests: 32 }
+    }
+}
+
+impl TransferSettings {
+    /// A limit that a hand-edited file got too low would look like a standstill.
+    fn made_sane(mut self) -> Self {
+        let Self { speed, most_requests } = &mut self;
+        *most_requests = (*most_requests).clamp(1, MOST_REQUESTS);
+        let limits = [&mut speed.limits, &mut speed.schedule.limits];
+        for limit in limits.into_iter().flat_map(|both| [&mut both.upload, &mut both.download]) {
+            *limit = limit.map(|bytes| bytes.max(bandwidth::LEAST_BYTES_PER_SEC));
+        }
+        self
     }
 }
 
@@ -115,6 +151,9 @@ pub struct BucketMemory {
     /// How uploads were set.
     #[serde(default)]
     pub upload: Option<UploadMemory>,
+    /// What uploaded files get by their names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
     /// Half-done input by the name of its form, e.g. `policy`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub drafts: BTreeMap<String, Value>,
@@ -160,7 +199,13 @@ impl Settings {
     pub fn bucket_mut(&mut self, connection: ConnectionId, bucket: &str) -> &mut BucketMemory {
         let at = self.buckets.iter().position(|it| it.connection == connection && it.bucket == bucket);
         let memory = at.map_or_else(
-            || BucketMemory { connection, bucket: bucket.to_owned(), upload: None, drafts: BTreeMap::new() },
+            || BucketMemory {
+                connection,
+                bucket: bucket.to_owned(),
+                upload: None,
+                rules: Vec::new(),
+                drafts: BTreeMap::new(),
+            },
             |at| self.buckets.remove(at),
         );
         if self.buckets.len() >= REMEMBERED_BUCKETS {
@@ -215,6 +260,7 @@ impl Settings {
         self.ui_scale = within(self.ui_scale, 0.5, 3.0, defaults.ui_scale);
         self.thumbnail_size = within(self.thumbnail_size, 80.0, 480.0, defaults.thumbnail_size);
         self.sidebar_width = within(self.sidebar_width, 180.0, 480.0, defaults.sidebar_width);
+        self.transfers = self.transfers.made_sane();
         self.window = self.window.filter(|window| {
             let (width, height) = window.size;
             (200.0..=20_000.0).contains(&width) && (150.0..=20_000.0).contains(&height)

@@ -151,7 +151,7 @@ impl GalleryPanel {
             ui.memory_mut(|memory| memory.surrender_focus(id));
         }
         let free = ui.memory(|memory| memory.focused()).is_none();
-        self.has_keyboard = free && cx.model.modal.is_none();
+        self.has_keyboard = free && !cx.model.has_dialog();
         if self.has_keyboard && !egui::Popup::is_any_open(ui.ctx()) {
             let page = (self.page_height / self.pitch.max(1.0)).floor().max(1.0) as isize;
             actions::keys(ui, cx, session, self.columns.max(1) as isize, page);

@@ -2,6 +2,7 @@
 
 mod about;
 mod practice;
+mod transfers;
 mod user_dialog;
 mod users;
 
@@ -26,6 +27,7 @@ const WARN_ABOVE: [u64; 7] = [500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_0
 pub struct SettingsPanel {
     licences: bool,
     user: user_dialog::UserDialog,
+    transfers: transfers::TransfersForm,
 }
 
 impl SettingsPanel {
@@ -43,7 +45,7 @@ impl SettingsPanel {
                 Some(session) => (format!("Back to {}", session.connection.name), Screen::Browse),
                 None => ("All connections".to_owned(), Screen::Start),
             };
-            let escaped = cx.model.modal.is_none()
+            let escaped = !cx.model.has_dialog()
                 && ui.memory(|memory| memory.focused().is_none())
                 && ui.input(|input| input.key_pressed(egui::Key::Escape));
             if back_ui(ui, &label, "Esc") || escaped {
@@ -55,6 +57,7 @@ impl SettingsPanel {
             card_ui(ui, icons::EYE, "Appearance", |ui| appearance_ui(ui, cx));
             card_ui(ui, icons::PLAY_CIRCLE, "Start", |ui| start_ui(ui, cx));
             card_ui(ui, icons::UPLOAD_SIMPLE, "Uploads", |ui| uploads_ui(ui, cx));
+            card_ui(ui, icons::ARROWS_DOWN_UP, "Transfers", |ui| self.transfers.ui(ui, cx));
             card_ui(ui, icons::DESKTOP, "Practice storage", |ui| practice::practice_ui(ui, cx));
             card_ui(ui, icons::LOCK_KEY, "Secret keys", |ui| secrets_ui(ui, cx));
             card_ui(ui, icons::INFO, "About Brimful", |ui| about::about_ui(ui, cx, &mut self.licences));
@@ -174,6 +177,11 @@ pub(super) fn rule(ui: &mut Ui) {
     ui.add_space(8.0);
     paint::hairline(ui);
     ui.add_space(8.0);
+}
+
+fn lower_first(label: &str) -> String {
+    let mut chars = label.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
 /// The next smaller and the next larger step.

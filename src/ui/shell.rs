@@ -1,5 +1,6 @@
 //! The frame around every screen: sidebar, top bar, tabs, strip, dialogs and toasts.
 
+mod closing;
 mod confirm;
 mod notices;
 pub mod palette;
@@ -20,6 +21,7 @@ pub struct Shell {
     sidebar: sidebar::Sidebar,
     palette: palette::Palette,
     confirm: confirm::ConfirmDialog,
+    closing: closing::ClosingDialog,
 }
 
 impl Panels {
@@ -50,6 +52,7 @@ impl Panels {
             Some(Modal::PolicyReview) => permissions::review_ui(ui, cx),
             Some(Modal::PolicyHistory) => permissions::history_ui(ui, cx),
         }
+        self.shell.closing.ui(ui, cx);
         let above = match cx.model.screen {
             // The wizard's own buttons stay free.
             Screen::Setup => setup::FOOT,

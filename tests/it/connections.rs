@@ -429,13 +429,14 @@ fn practice_storage_moves_and_is_emptied() {
     let secret = person.core(|core| core.practice.as_ref().unwrap().credentials().secret_access_key.clone());
     assert!(!person.does_see(&secret));
     person.clicks("Copy the secret access key");
-    person.sees("Secret key of practice storage copied");
+    // Toasts lie over the end of the page.
+    person.clicks("Close: Secret key of practice storage copied");
 
     let elsewhere = person.home().join("elsewhere");
     std::fs::create_dir(&elsewhere).unwrap();
     person.will_pick(std::slice::from_ref(&elsewhere));
     person.clicks("Change the practice folder…");
-    person.sees("Practice storage uses another folder from now on");
+    person.clicks("Close: Practice storage uses another folder from now on");
     person.waits_until("it stopped", |model| !model.about.practice_busy && model.about.practice.is_none());
     person.clicks("All connections");
     person.clicks("Start practising");
@@ -445,6 +446,7 @@ fn practice_storage_moves_and_is_emptied() {
     person.presses("Ctrl+Comma");
     person.clicks("Use the usual folder");
     person.waits_until("it stopped", |model| !model.about.practice_busy && model.about.practice.is_none());
+    person.clicks("Close: Practice storage uses another folder from now on");
     person.clicks("Remove practice data…");
     person.sees("Remove all practice data?");
     person.fills("Type the name", "practice");

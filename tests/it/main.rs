@@ -2,6 +2,7 @@
 
 mod architecture;
 mod bucket_settings;
+mod closing;
 mod connections;
 mod contract;
 mod copies;
@@ -32,13 +33,16 @@ mod practice_support;
 mod practice_users;
 mod practice_versions;
 mod practice_website;
+mod receipt;
 mod reference_model;
 mod rm_cli;
 mod s3_contract;
 mod setup;
 mod setup_undo;
+mod speed;
 mod support;
 mod transfer;
+mod upload_rules;
 mod uploads;
 mod uploads_cli;
 mod widgets;

@@ -1,5 +1,6 @@
 //! Windows, dialogs, notices and the clipboard.
 
+use super::closing;
 use crate::app::core::{Core, Effect};
 use crate::model::command::{FrameCommand, Screen};
 use crate::model::modal::Modal;
@@ -28,6 +29,9 @@ pub fn dispatch(core: &mut Core, command: FrameCommand) {
             }
         }
         FrameCommand::DismissNotice(id) => core.model.notices.dismiss(id),
+        FrameCommand::AskToClose => closing::asked(core),
+        FrameCommand::CloseAs(choice) => closing::choose(core, choice),
+        FrameCommand::StayOpen => closing::stay(core),
     }
 }
 

@@ -53,6 +53,7 @@ pub fn dispatch(core: &mut Core, command: SettingsCommand) {
             core.change_settings(|settings| settings.open_last_connection = on);
         }
         SettingsCommand::WarnAbove(bytes) => core.change_settings(|settings| settings.warn_above_bytes = bytes),
+        SettingsCommand::Transfers(transfers) => core.change_settings(|settings| settings.transfers = transfers),
         SettingsCommand::PickPracticeDir => {
             let picked = (core.deps.pick)(Pick::Folder, "Choose a folder for practice storage", "");
             core.parts.settings.picking = core.worker.ask(async move {

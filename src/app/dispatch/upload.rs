@@ -1,10 +1,12 @@
 //! Uploads: from what was brought in to a plan, from the plan to transfers, and what comes back of them.
 
+mod addresses;
 mod look;
 mod names;
 mod paste;
 mod planning;
 mod read;
+mod receipt;
 mod row_pictures;
 mod send;
 mod transfers;
@@ -19,6 +21,7 @@ use crate::app::core::Core;
 use crate::app::deps::Pick;
 use crate::app::event::Event;
 use crate::images::Thumb;
+use crate::model::Trouble;
 use crate::model::modal::Modal;
 use crate::model::notices::Tone;
 use crate::model::upload::plan::{Found, Names, Reading};
@@ -85,6 +88,8 @@ pub enum UploadEvent {
         /// The picture.
         thumb: Option<Arc<Thumb>>,
     },
+    /// A receipt is written, or why it is not; `None` where no place for it was chosen.
+    ReceiptSaved(Option<Result<PathBuf, Trouble>>),
     /// A small picture, or none.
     Small {
         /// For which plan.
@@ -228,6 +233,7 @@ pub fn apply(core: &mut Core, event: UploadEvent) {
         UploadEvent::Compared { plan, md5s } if current == Some(plan) => look::compared(core, md5s),
         UploadEvent::Located { plan, indices, all } if current == Some(plan) => look::located(core, &indices, all),
         UploadEvent::RowPicture { id, thumb } => row_pictures::made(core, id, thumb),
+        UploadEvent::ReceiptSaved(outcome) => receipt::saved(core, outcome),
         UploadEvent::Small { plan, index, thumb } => look::small(core, current == Some(plan), index, thumb),
         UploadEvent::Compared { .. } | UploadEvent::Located { .. } => {}
     }

@@ -6,8 +6,9 @@ use super::{
     Action, Choice, Conflict, Existing, LeftOut, LocationFate, MAX_OBJECT_BYTES, Note, OnConflict, Plan, PlanItem,
     PlanOptions, Source, Totals,
 };
-use crate::domain::key_template::{Inputs, Token, clean_folder, clean_stem, numbered, split_name};
+use crate::domain::key_template::{Inputs, Template, Token, clean_folder, clean_stem, numbered, split_name};
 use crate::domain::object_key;
+use crate::domain::upload_rules::Field;
 
 /// Makes the plan. `existing` are the objects below the prefix, by key; the more complete, the fewer surprises (what
 /// it misses is caught by `If-None-Match`). `choices` are by index of the source.
@@ -32,16 +33,21 @@ pub fn plan(
     // name never takes the place of a file that is really called so.
     for (index, source) in sources.iter().enumerate() {
         let choice = choices.get(&index).unwrap_or(&default_choice);
-        let key = key_for(source, counter, options, &prefix, room);
+        let path = source.path();
+        let template = options.rules.template_for(&path).unwrap_or(&options.template);
+        let key = key_for(source, counter, template, options, &prefix, room);
         let mut item = PlanItem {
             source: index,
             content_type: source.media.content_type.clone(),
             size_bytes: source.size_bytes,
-            notes: notes_on(source, choice, &key, options),
+            notes: notes_on(source, choice, &key, template, options),
             conflict: None,
             action: Action::Send,
             key,
         };
+        if let Some(content_type) = item.given(Field::ContentType) {
+            item.content_type = content_type.to_owned();
+        }
         if let Some(reason) = left_out_by_itself(source, choice, options) {
             item.action = Action::LeftOut(reason);
         } else {
@@ -89,8 +95,14 @@ pub fn tidy_prefix(prefix: &str) -> String {
     tidy
 }
 
-fn key_for(source: &Source, counter: u64, options: &PlanOptions, prefix: &str, room: usize) -> String {
-    let template = &options.template;
+fn key_for(
+    source: &Source,
+    counter: u64,
+    template: &Template,
+    options: &PlanOptions,
+    prefix: &str,
+    room: usize,
+) -> String {
     let folder = if options.keep_folders && !template.uses(Token::Folder) && !source.folder.is_empty() {
         let folder = if template.uses(Token::Name) { source.folder.clone() } else { clean_folder(&source.folder) };
         tidy_prefix(&folder)
@@ -161,7 +173,7 @@ fn meet(
     };
 }
 
-fn notes_on(source: &Source, choice: &Choice, key: &str, options: &PlanOptions) -> Vec<Note> {
+fn notes_on(source: &Source, choice: &Choice, key: &str, template: &Template, options: &PlanOptions) -> Vec<Note> {
     let mut notes = Vec::new();
     if let Some(why) = &source.unreadable {
         notes.push(Note::Unreadable(why.clone()));
@@ -185,7 +197,8 @@ fn notes_on(source: &Source, choice: &Choice, key: &str, options: &PlanOptions) 
         notes.push(Note::Empty);
     }
     notes.extend(object_key::check(key).into_iter().map(Note::Key));
-    if was_cleaned(source, options) {
+    notes.extend(options.rules.for_file(&source.path()).into_iter().map(Note::ByRule));
+    if was_cleaned(source, template) {
         notes.push(Note::Cleaned);
     }
     notes
@@ -202,10 +215,10 @@ fn fate_of_location(source: &Source, choice: &Choice, options: &PlanOptions) -> 
 }
 
 /// The template keeps the name but for characters that are awkward on the web, and there were some.
-fn was_cleaned(source: &Source, options: &PlanOptions) -> bool {
+fn was_cleaned(source: &Source, template: &Template) -> bool {
     let (stem, extension) = split_name(&source.name);
     let awkward = clean_stem(&source.name) != stem || extension.chars().any(char::is_uppercase);
-    options.template.uses(Token::Clean) && awkward
+    template.uses(Token::Clean) && awkward
 }
 
 fn is_over_limit(source: &Source, options: &PlanOptions) -> bool {

@@ -30,6 +30,7 @@ impl Note {
             Self::HoldsLocation(LocationFate::Kept) => "Holds a location".into(),
             Self::HoldsLocation(LocationFate::Removed) => "Goes without its location".into(),
             Self::HoldsLocation(LocationFate::CannotBeRemoved) => "Holds a location, which stays in this type".into(),
+            Self::ByRule(given) => format!("{}: {}, by the rule {}", given.field.label(), given.text, given.pattern),
             Self::Empty => "An empty file".into(),
             Self::Key(finding) => finding.sentence.clone(),
             Self::Cleaned => "Name cleaned for the web".into(),
@@ -50,6 +51,7 @@ impl Note {
             | Self::NotAnImage
             | Self::Mislabelled { goes_as: None, .. }
             | Self::HoldsLocation(_)
+            | Self::ByRule(_)
             | Self::Empty
             | Self::Key(_)
             | Self::Cleaned => None,
@@ -68,9 +70,11 @@ impl Note {
             | Self::HoldsLocation(LocationFate::Kept | LocationFate::CannotBeRemoved)
             | Self::Empty
             | Self::Key(_) => Tone::Warn,
-            Self::HoldsLocation(LocationFate::Removed) | Self::SameBytes | Self::NotAnImage | Self::Cleaned => {
-                Tone::Quiet
-            }
+            Self::HoldsLocation(LocationFate::Removed)
+            | Self::ByRule(_)
+            | Self::SameBytes
+            | Self::NotAnImage
+            | Self::Cleaned => Tone::Quiet,
         }
     }
 }

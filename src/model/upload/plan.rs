@@ -9,7 +9,9 @@ use bytes::Bytes;
 
 use crate::domain::connection::ConnectionId;
 use crate::domain::key_template::{Part, Template, TemplateError};
+use crate::domain::object_tags;
 use crate::domain::upload_plan::{Action, Choice, Existing, LocationFate, OnConflict, Plan, Source, tidy_prefix};
+use crate::domain::upload_rules::Rule;
 use crate::images::Thumb;
 use crate::model::Trouble;
 
@@ -239,6 +241,8 @@ pub struct PlanModel {
     pub cache_control: Option<String>,
     /// Tags, as typed: `project=site, year=2026`.
     pub tags: String,
+    /// What files get by their names, before what is set for all; the first that fits a file counts.
+    pub rules: Vec<Rule>,
     /// The storage class, where one was chosen.
     pub storage_class: Option<&'static str>,
     /// Whether the store offers storage classes.
@@ -342,7 +346,7 @@ impl PlanModel {
     /// # Errors
     /// A sentence about the first one that cannot be.
     pub fn tag_pairs(&self) -> Result<Vec<(String, String)>, String> {
-        tags_of(&self.tags)
+        object_tags::parse(&self.tags)
     }
 
     /// What is wrong with the tags, if anything.
@@ -367,39 +371,6 @@ pub fn parts_of(template: &str) -> Option<Vec<Part>> {
     Some(parts)
 }
 
-/// `a=1, b=2` as pairs. At most ten, keys of at most 128 and values of at most 256 characters, each key once (Amazon
-/// S3 User Guide, "Categorizing your objects using tags").
-///
-/// # Errors
-/// A sentence about the first tag that cannot be.
-pub fn tags_of(text: &str) -> Result<Vec<(String, String)>, String> {
-    let mut tags: Vec<(String, String)> = Vec::new();
-    for piece in text.split([',', '\n']).map(str::trim).filter(|piece| !piece.is_empty()) {
-        let (key, value) = piece.split_once('=').map_or((piece, ""), |(key, value)| (key.trim(), value.trim()));
-        let legal = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '+' | '-' | '=' | '.' | '_' | ':' | '/' | '@');
-        if key.is_empty() {
-            return Err(format!("A tag needs a name before the =, as in project=site: {piece}"));
-        }
-        if key.to_lowercase().starts_with("aws:") {
-            return Err(format!("Names that begin with aws: belong to Amazon: {key}"));
-        }
-        if key.chars().count() > 128 {
-            return Err("The name of a tag has at most 128 characters".to_owned());
-        }
-        if value.chars().count() > 256 {
-            return Err(format!("The value of {key} has more than 256 characters"));
-        }
-        if let Some(bad) = key.chars().chain(value.chars()).find(|c| !legal(*c)) {
-            return Err(format!("A tag cannot hold {bad}"));
-        }
-        if tags.iter().any(|(known, _)| known == key) {
-            return Err(format!("{key} is there twice"));
-        }
-        tags.push((key.to_owned(), value.to_owned()));
-    }
-    if tags.len() > 10 { Err("A file has at most 10 tags".to_owned()) } else { Ok(tags) }
-}
-
 /// What can be asked of the plan on screen.
 #[derive(Debug, Clone)]
 pub enum PlanCommand {
@@ -421,6 +392,8 @@ pub enum PlanCommand {
     SetCacheControl(Option<String>),
     /// Send these tags.
     SetTags(String),
+    /// Let files have these by their names, now and for later uploads to this bucket.
+    SetRules(Vec<Rule>),
     /// Send this storage class.
     SetStorageClass(Option<&'static str>),
     /// Tick or untick one file, by index of the source.
@@ -441,21 +414,6 @@ pub enum PlanCommand {
 mod tests {
     use super::*;
     use test_case::test_case;
-
-    #[test_case("", Ok(&[]); "none")]
-    #[test_case("project=site, year = 2026", Ok(&[("project", "site"), ("year", "2026")]); "two")]
-    #[test_case("draft", Ok(&[("draft", "")]); "without a value")]
-    #[test_case("a=b=c", Ok(&[("a", "b=c")]); "an equals sign in the value")]
-    #[test_case("=x", Err("A tag needs a name before the =, as in project=site: =x"); "without a name")]
-    #[test_case("a=1,a=2", Err("a is there twice"); "twice")]
-    #[test_case("aws:x=1", Err("Names that begin with aws: belong to Amazon: aws:x"); "reserved")]
-    #[test_case("a=1;b", Err("A tag cannot hold ;"); "a character that is not allowed")]
-    fn tags(text: &str, expected: Result<&[(&str, &str)], &str>) {
-        let expected: Result<Vec<(String, String)>, String> = expected
-            .map(|pairs| pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect())
-            .map_err(str::to_owned);
-        assert_eq!(tags_of(text), expected);
-    }
 
     #[test]
     fn a_pattern_stays_in_pieces_while_it_is_changed() {

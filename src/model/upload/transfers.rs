@@ -1,6 +1,7 @@
 //! What is on its way, was, or is about to be: one row for each file, and the sums over them.
 
 mod strip;
+mod title;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -351,6 +352,8 @@ pub enum TransferCommand {
     CopyUrls(u64, UrlText),
     /// Go to where a batch went.
     ShowTarget(u64),
+    /// Write down what came of a batch, or of everything that ended.
+    SaveReceipt(Option<u64>),
     /// Close the strip.
     CloseStrip,
 }

@@ -33,6 +33,9 @@ fn settings_survive_a_restart() {
         settings.ui_scale = 1.25;
         settings.practice_dir = Some("/data/practice".into());
         settings.warn_above_bytes = None;
+        settings.transfers.most_requests = 64;
+        settings.transfers.speed.limits.upload = Some(5_000_000);
+        settings.transfers.speed.schedule.on = true;
         settings.window = Some(WindowGeometry { position: Some((-8.0, 20.0)), size: (1440.0, 900.0), maximized: true });
         settings.remember_opened_by_name(id, "acme-images");
         settings.remember_opened_by_name(id, "acme-images");
@@ -53,6 +56,17 @@ fn settings_survive_a_restart() {
     assert_eq!(again.get().opened_by_name[&id], ["acme-images"]);
     let upload = again.get().bucket(id, "acme-images").unwrap().upload.as_ref().unwrap();
     assert_eq!(upload.on_conflict, ConflictChoice::Rename);
+}
+
+#[test]
+fn limits_that_would_stop_everything_are_lifted_to_the_least() {
+    let (_dir, home) = home();
+    write(&home, r#"{"transfers": {"most_requests": 0, "speed": {"limits": {"upload": 3}}}}"#);
+    let (file, notice) = SettingsFile::open(&home);
+    assert_eq!(notice, None);
+    let transfers = &file.get().transfers;
+    assert_eq!((transfers.most_requests, transfers.speed.limits.upload), (1, Some(bandwidth::LEAST_BYTES_PER_SEC)));
+    assert!(!transfers.speed.schedule.on);
 }
 
 #[test]

@@ -240,7 +240,7 @@ impl GalleryPanel {
 
     fn viewer_keys(&mut self, ui: &Ui, cx: &mut UiCtx<'_>, key: &str, stage: Option<Stage>) {
         let free = ui.memory(|memory| memory.focused()).is_none();
-        if !free || cx.model.modal.is_some() || egui::Popup::is_any_open(ui.ctx()) {
+        if !free || cx.model.has_dialog() || egui::Popup::is_any_open(ui.ctx()) {
             return;
         }
         let pressed = |modifiers: Modifiers, key: Key| ui.input_mut(|input| input.consume_key(modifiers, key));

@@ -116,7 +116,7 @@ pub(super) fn empty_ui(
         editor.begin(key);
         cx.push(PermissionsCommand::Replace { text: NEW.to_owned(), caret: Some(NEW_AT..NEW_AT) });
     }
-    if cx.model.modal.is_none() && !ui.ctx().text_edit_focused() {
+    if !cx.model.has_dialog() && !ui.ctx().text_edit_focused() {
         let pasted = ui.input(|input| {
             input.events.iter().rev().find_map(|event| match event {
                 Event::Paste(text) => Some(text.replace("\r\n", "\n")),

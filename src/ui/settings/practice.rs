@@ -1,7 +1,7 @@
 use egui::Ui;
 
 use super::users::users_ui;
-use super::{rule, setting_ui};
+use super::{lower_first, rule, setting_ui};
 use crate::model::command::FrameCommand;
 use crate::model::settings::{PracticeAccess, SettingsCommand};
 use crate::theme::{Tokens, Type, icons};
@@ -99,9 +99,4 @@ fn access_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, access: &PracticeAccess) {
             }
         });
     }
-}
-
-fn lower_first(label: &str) -> String {
-    let mut chars = label.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }

@@ -96,7 +96,7 @@ pub(super) fn history_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, when: impl Fn(Timestam
             Some(session) => (format!("Back to {}", session.connection.name), Screen::Browse),
             None => ("All connections".to_owned(), Screen::Start),
         };
-        let escaped = cx.model.modal.is_none()
+        let escaped = !cx.model.has_dialog()
             && ui.memory(|memory| memory.focused().is_none())
             && ui.input(|input| input.key_pressed(egui::Key::Escape));
         if back_ui(ui, &label, "Esc") || escaped {

@@ -14,7 +14,7 @@ pub(super) struct AddressField {
 impl AddressField {
     /// Shows it `width` points wide; Enter opens. Ctrl+L leads into it. Says whether something is typed.
     pub(super) fn ui(&mut self, ui: &mut Ui, cx: &mut UiCtx<'_>, label: &str, width: f32) -> bool {
-        let wanted = cx.model.modal.is_none() && ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::L));
+        let wanted = !cx.model.has_dialog() && ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::L));
         let problem = cx.model.connect.no_way.as_ref().filter(|no_way| no_way.text == self.text);
         let note = match problem {
             Some(no_way) => FieldNote::Error { sentence: no_way.sentence.as_str().into(), mend: None },

@@ -91,7 +91,7 @@ pub(super) fn form_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, form: &Form, state: &mut 
     let draft = checked.ok().filter(|_| state.seen.problems.is_empty());
     frame::page_ui(ui, cx, "form", true, |ui, cx| {
         ui.add_space(20.0);
-        let escaped = cx.model.modal.is_none()
+        let escaped = !cx.model.has_dialog()
             && !egui::Popup::is_any_open(ui.ctx())
             && !state.in_field
             && ui.input(|input| input.key_pressed(egui::Key::Escape));

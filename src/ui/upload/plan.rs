@@ -3,6 +3,7 @@
 mod fields;
 mod more;
 mod rows;
+mod rules;
 
 use egui::{Ui, UiBuilder, vec2};
 
@@ -24,6 +25,7 @@ pub(super) struct PlanPanel {
     of: u64,
     fields: fields::Fields,
     tags: String,
+    rules: rules::RulesDialog,
     pictures: Pictures,
     looked_at: std::ops::Range<usize>,
     looked_revision: usize,
@@ -50,6 +52,7 @@ impl PlanPanel {
         let sentence = Type::Body.job("Nothing has been sent yet. Look through the plan, then start.", t.text_2);
         let dialog = Dialog::new("upload_plan", heading).width(DialogWidth::Plan).close_button().sentence(sentence);
         let answer = dialog.show(ui.ctx(), |ui| self.body_ui(ui, plan, &mut wishes), |ui| foot.ui(ui, plan));
+        self.rules.ui(ui, plan, &mut wishes);
         if foot.start {
             wishes.push(PlanCommand::Start);
         } else if foot.cancel || answer.close {
@@ -81,7 +84,7 @@ impl PlanPanel {
             self.looked_revision = plan.found.sources.len();
             wishes.push(PlanCommand::Look(seen));
         }
-        more::ui(ui, plan, &mut self.tags, wishes);
+        more::ui(ui, plan, &mut self.tags, &mut self.rules, wishes);
     }
 }
 

@@ -3,6 +3,7 @@
 use egui::{Align, Layout, Rangef, Sense, Ui, UiBuilder, vec2};
 
 use crate::domain::format;
+use crate::model::closing::Closing;
 use crate::model::command::{FrameCommand, Screen};
 use crate::model::upload::transfers::{Strip, StripMark};
 use crate::model::upload::{TransferCommand, URL_TEXTS};
@@ -74,6 +75,13 @@ fn right_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, strip: &Strip) {
             };
             if IconButton::new(icon, name).small().show(ui).clicked() {
                 cx.push(wish);
+            }
+            if matches!(cx.model.closing, Closing::WhenDone { .. }) {
+                if link(ui, Type::SmallMedium, "Keep open").clicked() {
+                    cx.push(FrameCommand::StayOpen);
+                }
+                paint::label(ui, Type::Small.rich("Brimful closes when done"), t.text);
+                ui.add_space(10.0);
             }
             paint::label(ui, Type::Small.rich(strip.pace.as_str()), t.text_2);
         }

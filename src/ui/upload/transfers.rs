@@ -1,11 +1,13 @@
 //! The page of all transfers of this session.
 
 mod graph;
+mod receipt;
 mod rows;
 
 use egui::{Align, Frame, Layout, Panel, Rect, Sense, Ui, UiBuilder, pos2, vec2};
 
 use crate::domain::format;
+use crate::model::command::{FrameCommand, Screen};
 use crate::model::upload::transfers::{Counts, Row, RowState, Transfers};
 use crate::model::upload::{TransferCommand, UploadCommand};
 use crate::theme::measure::{height, width};
@@ -148,21 +150,28 @@ fn top_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, counts: Counts) {
     let inner = Rect::from_min_max(rect.min + vec2(24.0, 0.0), rect.max - vec2(16.0, 1.0));
     let mut left = ui.new_child(UiBuilder::new().max_rect(inner).layout(Layout::left_to_right(Align::Center)));
     paint::label(&mut left, Type::Heading.rich("Transfers"), t.text);
-    if counts.open() == 0 {
-        return;
-    }
     let right = UiBuilder::new().max_rect(inner).layout(Layout::right_to_left(Align::Center)).id_salt("right");
     let mut right = ui.new_child(right);
     right.spacing_mut().item_spacing.x = 8.0;
-    if Button::danger_quiet("Cancel all…").show(&mut right).clicked() {
-        cx.push(TransferCommand::AskCancelAll);
-    }
-    if cx.model.upload.transfers.paused {
-        if Button::secondary("Go on").icon(icons::PLAY).show(&mut right).clicked() {
-            cx.push(TransferCommand::ResumeAll);
+    if counts.open() > 0 {
+        if Button::danger_quiet("Cancel all…").show(&mut right).clicked() {
+            cx.push(TransferCommand::AskCancelAll);
         }
-    } else if Button::secondary("Pause all").icon(icons::PAUSE).show(&mut right).clicked() {
-        cx.push(TransferCommand::PauseAll);
+        if cx.model.upload.transfers.paused {
+            if Button::secondary("Go on").icon(icons::PLAY).show(&mut right).clicked() {
+                cx.push(TransferCommand::ResumeAll);
+            }
+        } else if Button::secondary("Pause all").icon(icons::PAUSE).show(&mut right).clicked() {
+            cx.push(TransferCommand::PauseAll);
+        }
+    }
+    let now = cx.now.to_zoned_datetime(cx.zone.clone());
+    let limit = Button::quiet(cx.model.settings.transfers.speed.at(&now).words()).icon(icons::GAUGE);
+    if limit.tooltip("Change it in the settings").show(&mut right).clicked() {
+        cx.push(FrameCommand::Show(Screen::Settings));
+    }
+    if counts.open() < counts.all {
+        receipt::receipt_ui(&mut right, cx);
     }
 }
 

@@ -6,6 +6,7 @@ mod bringing;
 mod hands;
 pub(crate) mod pictures;
 pub(crate) mod stage;
+mod window;
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -33,6 +34,8 @@ pub(crate) struct Person {
     picks: Arc<Mutex<Vec<PathBuf>>>,
     revealed: Arc<Mutex<Vec<PathBuf>>>,
     copied_files: Arc<Mutex<Vec<PathBuf>>>,
+    /// What the window was told.
+    told: Arc<Mutex<Vec<egui::ViewportCommand>>>,
     /// What was last put on the clipboard.
     clipboard: Rc<RefCell<Option<String>>>,
 }
@@ -117,11 +120,12 @@ impl Person {
                     }
                 });
             });
+        let told = window::listens(&harness.ctx);
         harness.input_mut().system_theme = Some(theme);
         harness.step();
         harness.step();
         let app = app.borrow().clone().unwrap();
-        Self { harness, app, home, picks, revealed, copied_files, clipboard }
+        Self { harness, app, home, picks, revealed, copied_files, told, clipboard }
     }
 
     /// Closes the window and starts the application again with the same folders.

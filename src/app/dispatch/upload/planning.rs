@@ -10,6 +10,7 @@ use crate::domain::bucket::Exposure;
 use crate::domain::key_template::Template;
 use crate::domain::policy::{self, AnonymousRequest, Decision, Policy};
 use crate::domain::upload_plan::{self, Choice, Existing, Note, OnConflict, Plan, PlanItem, PlanOptions, Source, Tone};
+use crate::domain::upload_rules::{Rule, Rules};
 use crate::model::Trouble;
 use crate::model::upload::PlanModel;
 use crate::model::upload::plan::{Audience, Found, Names, PlanCommand};
@@ -28,14 +29,14 @@ const FOLDERS_JUDGED: usize = 64;
 #[derive(Default)]
 pub(super) struct PlanningPart {
     making: Request<Plan, Trouble>,
-    judging: Request<Rules, Trouble>,
+    judging: Request<PolicyRules, Trouble>,
     /// The moment the plan was opened, which its names may hold.
     now: Option<DateTime>,
 }
 
 /// What decides who may read.
 #[derive(Debug)]
-struct Rules {
+struct PolicyRules {
     /// The policy, if there is one.
     policy: Option<Policy>,
     /// Block Public Access takes its effect away.
@@ -47,7 +48,8 @@ pub(super) fn open(core: &mut Core, id: u64) -> bool {
     let (Some(session), Some(store)) = (&core.model.session, core.store.clone()) else { return false };
     let Some(place) = session.place.clone() else { return false };
     let connection = session.connection.id;
-    let memory = core.model.settings.bucket(connection, &place.bucket).and_then(|it| it.upload.clone());
+    let kept = core.model.settings.bucket(connection, &place.bucket);
+    let (memory, rules) = kept.map(|it| (it.upload.clone(), it.rules.clone())).unwrap_or_default();
     let prefix = crate::model::upload::target_prefix(&core.model.settings, session).unwrap_or_default();
     let memory = memory.unwrap_or_default();
     let right_template = Template::parse(&memory.template).unwrap_or_default();
@@ -75,6 +77,7 @@ pub(super) fn open(core: &mut Core, id: u64) -> bool {
         locating: false,
         cache_control: memory.cache_control,
         tags: String::new(),
+        rules,
         storage_class: None,
         offers_classes: family == Family::Amazon,
         choices: HashMap::new(),
@@ -92,11 +95,11 @@ pub(super) fn open(core: &mut Core, id: u64) -> bool {
     part.names = names::NamesPart::default();
     part.planning = PlanningPart::default();
     part.planning.now = Some((core.deps.now)().to_zoned_datetime(core.deps.zone.clone()).datetime());
-    part.planning.judging = core.worker.ask(async move { rules(&store, &place.bucket).await });
+    part.planning.judging = core.worker.ask(async move { policy_rules(&store, &place.bucket).await });
     true
 }
 
-async fn rules(store: &s3::store::Store, bucket: &str) -> Result<Rules, Trouble> {
+async fn policy_rules(store: &s3::store::Store, bucket: &str) -> Result<PolicyRules, Trouble> {
     let restricted = match s3::settings::get_public_access_block(store, bucket).await {
         Readable::Is(block) => block.restrict_public_buckets,
         Readable::NotSet | Readable::NotOffered | Readable::MayNotRead(_) => false,
@@ -108,7 +111,7 @@ async fn rules(store: &s3::store::Store, bucket: &str) -> Result<Rules, Trouble>
             Trouble::new(sentence, crate::model::trouble::WayOut::NotOffered)
         })?),
     };
-    Ok(Rules { policy, restricted })
+    Ok(PolicyRules { policy, restricted })
 }
 
 /// Takes the files in that were found.
@@ -142,6 +145,9 @@ fn exposure(core: &Core) -> Exposure {
 
 /// Carries out a choice of the person.
 pub(super) fn change(core: &mut Core, change: PlanCommand) {
+    if let PlanCommand::SetRules(rules) = &change {
+        remember(core, rules);
+    }
     let Some(plan) = &mut core.model.upload.plan else { return };
     match change {
         PlanCommand::SetPrefix(prefix) => plan.prefix = prefix,
@@ -162,6 +168,7 @@ pub(super) fn change(core: &mut Core, change: PlanCommand) {
         PlanCommand::SetImagesOnly(on) => plan.images_only = on,
         PlanCommand::SetCacheControl(header) => plan.cache_control = header,
         PlanCommand::SetTags(tags) => return plan.tags = tags,
+        PlanCommand::SetRules(rules) => plan.rules = rules,
         PlanCommand::SetStorageClass(class) => return plan.storage_class = class,
         PlanCommand::Include(index, on) => plan.choices.entry(index).or_default().included = Some(on),
         PlanCommand::IncludeAll(on) => {
@@ -216,6 +223,13 @@ impl Making {
     }
 }
 
+/// Rules hold for later uploads to the bucket, whether this one is sent or not.
+fn remember(core: &mut Core, rules: &[Rule]) {
+    let Some(plan) = &core.model.upload.plan else { return };
+    let (connection, bucket) = (plan.connection, plan.bucket.clone());
+    core.change_settings(|settings| settings.bucket_mut(connection, &bucket).rules = rules.to_vec());
+}
+
 /// Makes the plan anew from what is chosen and known.
 pub(super) fn replan(core: &mut Core) {
     let user = core.deps.user_name.clone();
@@ -225,6 +239,7 @@ pub(super) fn replan(core: &mut Core) {
     let now = part.planning.now.unwrap_or_default();
     let options = PlanOptions {
         template: plan.right_template.clone(),
+        rules: Rules::new(&plan.rules),
         on_conflict: plan.on_conflict,
         images_only: plan.images_only,
         remove_locations: plan.removes_locations(),
@@ -308,7 +323,11 @@ fn judge(core: &mut Core) {
 }
 
 /// One file of each folder is asked about: policies speak of prefixes.
-fn audience<'a>(rules: &Rules, items: impl Iterator<Item = &'a PlanItem>, arn: impl Fn(&str) -> String) -> Audience {
+fn audience<'a>(
+    rules: &PolicyRules,
+    items: impl Iterator<Item = &'a PlanItem>,
+    arn: impl Fn(&str) -> String,
+) -> Audience {
     let Some(policy) = rules.policy.as_ref().filter(|_| !rules.restricted) else { return Audience::Private };
     let mut folders: HashMap<&str, &str> = HashMap::new();
     for item in items {

@@ -2,7 +2,9 @@ use std::sync::Arc;
 
 use super::{planning, read, transfers};
 use crate::app::core::Core;
+use crate::domain::object_tags;
 use crate::domain::upload_plan::{LocationFate, PlanItem};
+use crate::domain::upload_rules::{Field, metadata};
 use crate::model::upload::plan::{Origin, PlanModel};
 use crate::s3::object::{Guard, ObjectHeaders};
 use crate::transfer::{Source, UploadItem};
@@ -38,6 +40,7 @@ fn upload_item(plan: &PlanModel, item: &PlanItem, tags: &[(String, String)]) -> 
         }
         Origin::Path(path) => Source::Path(path.clone()),
     };
+    let given = |field| item.given(field).map(str::to_owned);
     Some(UploadItem {
         source,
         name: plan.found.sources.get(item.source)?.name.clone(),
@@ -45,9 +48,12 @@ fn upload_item(plan: &PlanModel, item: &PlanItem, tags: &[(String, String)]) -> 
         size_bytes: item.size_bytes,
         headers: ObjectHeaders {
             content_type: Some(item.content_type.clone()),
-            cache_control: plan.cache_control.clone(),
-            storage_class: plan.storage_class.map(str::to_owned),
-            tags: tags.to_vec(),
+            cache_control: given(Field::CacheControl).or_else(|| plan.cache_control.clone()),
+            content_disposition: given(Field::ContentDisposition),
+            storage_class: given(Field::StorageClass).or_else(|| plan.storage_class.map(str::to_owned)),
+            // Rules were right when they were made ready.
+            metadata: given(Field::Metadata).and_then(|text| metadata(&text).ok()).unwrap_or_default(),
+            tags: given(Field::Tags).and_then(|text| object_tags::parse(&text).ok()).unwrap_or_else(|| tags.to_vec()),
             ..ObjectHeaders::default()
         },
         // Without the guard only where the person chose to replace what is there.

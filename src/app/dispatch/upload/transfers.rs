@@ -5,17 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::row_pictures;
+use super::{addresses, receipt, row_pictures};
 use crate::app::core::{Core, Effect};
 use crate::app::dispatch::{browse, frame};
 use crate::domain::connection::ConnectionId;
 use crate::domain::format;
 use crate::domain::key_template::numbered;
 use crate::domain::object_key;
-use crate::domain::object_url;
-use crate::domain::snippet::{self, Item, Style};
 use crate::domain::upload_plan::OnConflict;
-use crate::images;
 use crate::model::Trouble;
 use crate::model::browse::{ListingState, Place};
 use crate::model::command::{BrowseCommand, FrameCommand, Screen};
@@ -24,7 +21,7 @@ use crate::model::modal::{Confirm, Modal};
 use crate::model::notices::Tone;
 use crate::model::upload::TransferCommand;
 use crate::model::upload::transfers::{Batch, Direction, Pace, RowState};
-use crate::transfer::{self, DownloadItem, Engine, Limits, Resolution, RowId, Selection, UploadItem};
+use crate::transfer::{self, Bandwidth, DownloadItem, Engine, Limits, Resolution, RowId, Selection, UploadItem};
 
 /// While files arrive, the listing on screen is read again no more often than this.
 const REFRESH_EVERY: Duration = Duration::from_secs(3);
@@ -36,6 +33,8 @@ const MOST_NUMBERS: u64 = 1_000;
 /// What the following of transfers keeps for itself.
 pub(super) struct TransfersPart {
     engine: Option<Link>,
+    /// What holds the bytes of every engine back.
+    bandwidth: Bandwidth,
     /// Time is counted from here.
     start: Instant,
     /// Files whose name is given a number when it is taken, with the name they wanted and the last number tried.
@@ -50,6 +49,7 @@ impl Default for TransfersPart {
     fn default() -> Self {
         Self {
             engine: None,
+            bandwidth: Bandwidth::default(),
             start: Instant::now(),
             numbered: HashMap::new(),
             told: HashMap::new(),
@@ -69,8 +69,9 @@ struct Link {
 fn link(core: &mut Core) -> &mut Link {
     let handle = core.worker.handle();
     let wake = core.worker.wake_slot();
+    let limits = Limits { files: core.model.settings.transfers.most_requests.into(), ..Limits::default() };
     core.parts.upload.transfers.engine.get_or_insert_with(|| {
-        let engine = Engine::new(handle, Arc::new(move || wake.wake()), Limits::default());
+        let engine = Engine::new(handle, Arc::new(move || wake.wake()), limits);
         Link { news: engine.watch(), engine, heard: 0 }
     })
 }
@@ -128,14 +129,18 @@ pub(super) fn dispatch(core: &mut Core, command: TransferCommand) {
         TransferCommand::CopyUrl(id) => {
             let found = core.model.upload.transfers.row(id).map(|row| (row.batch, row.key.clone()));
             if let Some((batch, key)) = found {
-                copy(core, batch, &[key], UrlText::Plain(None));
+                addresses::copy(core, batch, &[key], UrlText::Plain(None));
             }
         }
         TransferCommand::CopyUrls(batch, text) => {
             let keys = core.model.upload.transfers.arrived(batch);
-            copy(core, batch, &keys, text);
+            addresses::copy(core, batch, &keys, text);
         }
         TransferCommand::ShowTarget(batch) => show_target(core, batch),
+        TransferCommand::SaveReceipt(batch) => {
+            let engine = link(core).engine.clone();
+            receipt::save(core, engine, batch);
+        }
         TransferCommand::CloseStrip => {
             for batch in core.model.upload.transfers.batches.values_mut() {
                 batch.closed = true;
@@ -203,11 +208,19 @@ fn next_number(core: &mut Core, id: u64) {
 
 /// Looks what the engine has to say, once a frame.
 pub(super) fn tick(core: &mut Core) {
+    follow_limits(core);
     let news = core.parts.upload.transfers.engine.as_ref().is_some_and(|link| link.news.has_changed().unwrap_or(false));
     if news {
         hear(core);
     }
     refresh_if_due(core, false);
+}
+
+/// Lets the limits of this moment hold. While anything moves there is a frame ten times a second, so the hours of the
+/// schedule need no clock of their own.
+fn follow_limits(core: &Core) {
+    let now = (core.deps.now)().to_zoned_datetime(core.deps.zone.clone());
+    core.parts.upload.transfers.bandwidth.set(core.model.settings.transfers.speed.at(&now));
 }
 
 /// Takes the news of the engine in.
@@ -274,6 +287,9 @@ fn tell_ends(core: &mut Core) {
     let untold = transfers.batches.iter().filter(|(number, batch)| !batch.told && !open.contains(*number));
     let ended: Vec<u64> = untold.map(|(number, _)| *number).collect();
     let now = core.parts.upload.transfers.start.elapsed();
+    if !ended.is_empty() {
+        core.effects.push(Effect::AskForAttention);
+    }
     for number in ended {
         if let Some(batch) = core.model.upload.transfers.batches.get_mut(&number) {
             (batch.told, batch.ended) = (true, Some(now));
@@ -368,44 +384,6 @@ fn show_target(core: &mut Core, number: u64) {
     } else {
         browse::open(core, batch.connection, Some(place));
     }
-}
-
-/// Puts the addresses of keys of a batch on the clipboard, one a line.
-fn copy(core: &mut Core, number: u64, keys: &[String], text: UrlText) {
-    let Some(batch) = core.model.upload.transfers.batches.get(&number) else { return };
-    let session = core.model.session.as_ref().filter(|session| session.connection.id == batch.connection);
-    let kept = core.connections.get(batch.connection);
-    let Some(connection) = session.map(|session| &session.connection).or(kept) else { return };
-    let endpoint = core.practice.as_ref().map(|server| server.endpoint());
-    let lies = object_url::Place {
-        target: &connection.target,
-        practice_endpoint: endpoint.as_deref(),
-        bucket: &batch.bucket,
-        region: session.and_then(|session| session.regions.get(&batch.bucket)).map(String::as_str),
-        website: false,
-    };
-    let (style, form) = match text {
-        UrlText::Plain(form) => (Style::Plain, form),
-        UrlText::Markdown => (Style::Markdown, None),
-        UrlText::Html => (Style::Html, None),
-    };
-    let urls: Vec<(String, &str)> = keys
-        .iter()
-        .filter_map(|key| {
-            let mut forms = object_url::forms(&lies, key).into_iter();
-            let found = forms.find(|it| form.is_none_or(|form| it.form == form))?;
-            Some((found.url, key.as_str()))
-        })
-        .collect();
-    let items: Vec<_> =
-        urls.iter().map(|(url, key)| Item { url, name: key, is_image: images::may_be_image(key) }).collect();
-    if items.is_empty() {
-        return;
-    }
-    let said = format!("{} copied", format::counted(items.len() as u64, "URL", "URLs"));
-    let text = snippet::many(style, &items);
-    core.effects.push(Effect::Copy(text));
-    core.say(Tone::Done, said);
 }
 
 /// Saves objects of the open place to this computer: one to a file, more into a folder. Nothing that is there is

@@ -48,6 +48,22 @@ fn the_strip_tells_how_far_it_is() {
     assert_eq!(transfers.counts().open(), 5);
 }
 
+#[test_case(false, "58% · 7 of 12 files – Brimful"; "running")]
+#[test_case(true, "Paused at 58% · 7 of 12 files – Brimful"; "held")]
+fn the_title_of_the_window_tells_how_far_it_is(paused: bool, title: &str) {
+    let mut transfers = twelve();
+    for id in 0..7 {
+        let row = transfers.row_or_new(id);
+        (row.state, row.moved_bytes) = (RowState::Done, 1_000_000);
+    }
+    transfers.paused = paused;
+    transfers.updated(Duration::from_secs(1));
+    assert_eq!(transfers.window_title(), title);
+    transfers.rows.iter_mut().for_each(|row| row.state = RowState::Done);
+    transfers.updated(Duration::from_secs(2));
+    assert_eq!(transfers.window_title(), "Brimful", "nothing is on its way any more");
+}
+
 #[test]
 fn the_end_is_told_with_its_time_and_the_addresses() {
     let mut transfers = twelve();

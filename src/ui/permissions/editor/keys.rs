@@ -43,7 +43,7 @@ impl Editor {
             self.caret = typed.selection;
             return Pass { changed: true, offers: false };
         }
-        if !ui.memory(|memory| memory.has_focus(id)) || cx.model.modal.is_some() {
+        if !ui.memory(|memory| memory.has_focus(id)) || cx.model.has_dialog() {
             return Pass::default();
         }
         let range = TextEditState::load(ui.ctx(), id).and_then(|state| state.cursor.char_range());

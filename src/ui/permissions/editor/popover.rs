@@ -76,7 +76,7 @@ impl Editor {
 
     /// Follows the pointer, and paints it.
     pub(super) fn popover_ui(&mut self, ui: &mut Ui, cx: &mut UiCtx<'_>, page: &Page<'_>, told: &[Told]) {
-        if cx.model.modal.is_some() {
+        if cx.model.has_dialog() {
             return self.popover.close();
         }
         self.follow_pointer(ui, page, told);

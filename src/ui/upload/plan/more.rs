@@ -1,14 +1,15 @@
-//! What few uploads need: cache time, tags, storage class.
+//! What few uploads need: cache time, tags, storage class, and the way to the rules.
 
 use egui::{Ui, vec2};
 
+use super::rules::RulesDialog;
 use crate::model::upload::PlanCommand;
 use crate::model::upload::plan::{CACHE_TIMES, PlanModel, STORAGE_CLASSES};
 use crate::theme::{Tokens, Type};
-use crate::ui::widgets::{FieldNote, MenuRow, TextField, checkbox, disclosure, paint, select};
+use crate::ui::widgets::{FieldNote, MenuRow, TextField, checkbox, disclosure, paint, row, select};
 
-const SHUT: f32 = 30.0;
-const OPEN: f32 = 148.0;
+const SHUT: f32 = 36.0;
+const OPEN: f32 = 154.0;
 
 /// How high it is now, with the space above it.
 pub(super) fn height(ui: &Ui, plan: &PlanModel) -> f32 {
@@ -20,9 +21,20 @@ fn remembered(plan: &PlanModel) -> egui::Id {
     egui::Id::unique(("upload_more", plan.id))
 }
 
-pub(super) fn ui(ui: &mut Ui, plan: &PlanModel, tags: &mut String, wishes: &mut Vec<PlanCommand>) {
+pub(super) fn ui(
+    ui: &mut Ui,
+    plan: &PlanModel,
+    tags: &mut String,
+    rules: &mut RulesDialog,
+    wishes: &mut Vec<PlanCommand>,
+) {
     let label = if plan.offers_classes { "More: cache time, tags, storage class" } else { "More: cache time, tags" };
-    let open = disclosure(ui, ("upload_more_head", plan.id), label);
+    let open = row(ui, 24.0, |ui| {
+        let open = disclosure(ui, ("upload_more_head", plan.id), label);
+        ui.add_space(8.0);
+        rules.button_ui(ui, plan);
+        open
+    });
     let before = ui.data_mut(|data| std::mem::replace(data.get_temp_mut_or_default(remembered(plan)), open));
     if before != open {
         // The table above was laid out for the other height.

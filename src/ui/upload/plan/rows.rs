@@ -124,6 +124,7 @@ fn icon_of(note: &Note) -> Icon {
         Note::SameBytes => icons::EQUALS,
         Note::NotAnImage | Note::Empty => icons::FILE,
         Note::HoldsLocation(_) => icons::MAP_PIN,
+        Note::ByRule(_) => icons::LIST_DASHES,
         Note::Cleaned => icons::TEXT_AA,
     }
 }
