@@ -31,7 +31,7 @@ mod upload;
 pub mod walk;
 
 pub use bandwidth::Bandwidth;
-pub use engine::Engine;
+pub use engine::{Engine, Fittings};
 pub use keeping::Keeping;
 pub use parts::{PartPlan, part_plan, part_plan_of};
 pub use row::{Direction, RowState, RowView};

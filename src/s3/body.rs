@@ -1,11 +1,12 @@
 //! What is sent: bytes in memory, or a stretch of a file that is read while it is sent and again when a try is repeated.
 
 use std::{
+    fmt,
     path::PathBuf,
     pin::Pin,
     sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     task::{Context, Poll},
 };
@@ -15,6 +16,7 @@ use aws_smithy_types::{
     byte_stream::{ByteStream, Length},
 };
 use bytes::Bytes;
+use futures_util::future::BoxFuture;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
 use super::{
@@ -46,24 +48,50 @@ pub enum Body {
     Watched(WatchedFile),
 }
 
+/// Holds bytes back. Asked with a number of bytes, it says what to wait for before they may leave, if anything.
+pub type Gate = Arc<dyn Fn(u64) -> Option<BoxFuture<'static, ()>> + Send + Sync>;
+
 /// Counts the bytes that went out, over all parts of a transfer. A repeated try takes back what the failed one counted.
-#[derive(Debug, Clone, Default)]
-pub struct Meter(Arc<AtomicU64>);
+#[derive(Clone, Default)]
+pub struct Meter(Arc<Counter>);
+
+#[derive(Default)]
+struct Counter {
+    bytes: AtomicU64,
+    held_back: AtomicBool,
+    gate: Option<Gate>,
+}
 
 impl Meter {
+    /// One whose bytes pass a gate.
+    #[must_use]
+    pub fn gated(gate: Gate) -> Self {
+        Self(Arc::new(Counter { gate: Some(gate), ..Counter::default() }))
+    }
+
     /// Bytes handed to the network so far.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.0.bytes.load(Ordering::Relaxed)
     }
 
-    /// Back to nothing.
-    pub fn reset(&self) {
-        self.0.store(0, Ordering::Relaxed);
+    /// Whether bytes wait at the gate this moment: they do not move, and nothing is wrong.
+    #[must_use]
+    pub fn is_held_back(&self) -> bool {
+        self.0.held_back.load(Ordering::Relaxed)
     }
 
     pub(crate) fn add(&self, bytes: u64) {
-        self.0.fetch_add(bytes, Ordering::Relaxed);
+        self.0.bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// Waits until so many bytes may move.
+    pub(crate) async fn pass(&self, bytes: u64) {
+        if let Some(opens) = self.0.gate.as_ref().and_then(|gate| gate(bytes)) {
+            self.0.held_back.store(true, Ordering::Relaxed);
+            opens.await;
+            self.0.held_back.store(false, Ordering::Relaxed);
+        }
     }
 
     /// Whether both count for the same.
@@ -72,7 +100,13 @@ impl Meter {
     }
 
     fn take_back(&self, bytes: u64) {
-        self.0.fetch_sub(bytes, Ordering::Relaxed);
+        self.0.bytes.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
+impl fmt::Debug for Meter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Meter").field(&self.bytes()).finish()
     }
 }
 
@@ -123,6 +157,7 @@ impl Body {
                 meter: meter.clone(),
                 sent: Arc::clone(&sent),
                 begun: false,
+                waiting: None,
             })
         })))
     }
@@ -162,6 +197,25 @@ struct Counted {
     /// Of this body, over all tries.
     sent: Arc<AtomicU64>,
     begun: bool,
+    /// At the gate, with what it lets through.
+    waiting: Option<(Mutex<BoxFuture<'static, ()>>, Frame<Bytes>)>,
+}
+
+impl Counted {
+    fn counted(&self, frame: Frame<Bytes>) -> Frame<Bytes> {
+        let length = frame.data_ref().map_or(0, Bytes::len) as u64;
+        self.sent.fetch_add(length, Ordering::Relaxed);
+        self.meter.add(length);
+        frame
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        if self.waiting.is_some() {
+            self.meter.0.held_back.store(false, Ordering::Relaxed);
+        }
+    }
 }
 
 impl HttpBody for Counted {
@@ -177,23 +231,39 @@ impl HttpBody for Counted {
             let before = self.sent.swap(0, Ordering::Relaxed);
             self.meter.take_back(before);
         }
-        let polled = HttpBody::poll_frame(self.body.as_mut(), cx);
-        if let Poll::Ready(Some(Ok(frame))) = &polled
-            && let Some(data) = frame.data_ref()
-        {
-            let length = data.len() as u64;
-            self.sent.fetch_add(length, Ordering::Relaxed);
-            self.meter.add(length);
+        if self.waiting.is_none() {
+            let frame = match HttpBody::poll_frame(self.body.as_mut(), cx) {
+                Poll::Ready(Some(Ok(frame))) => frame,
+                other => return other,
+            };
+            let bytes = frame.data_ref().map_or(0, Bytes::len) as u64;
+            let Some(opens) = self.meter.0.gate.as_ref().and_then(|gate| gate(bytes)) else {
+                return Poll::Ready(Some(Ok(self.counted(frame))));
+            };
+            self.meter.0.held_back.store(true, Ordering::Relaxed);
+            self.waiting = Some((Mutex::new(opens), frame));
         }
-        polled
+        let Some((opens, _)) = &mut self.waiting else { return Poll::Pending };
+        // A future that is only ever polled here; the lock makes it one that may be shared.
+        let opens = opens.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if opens.as_mut().poll(cx).is_pending() {
+            return Poll::Pending;
+        }
+        self.meter.0.held_back.store(false, Ordering::Relaxed);
+        let frame = self.waiting.take().map(|(_, frame)| self.counted(frame));
+        Poll::Ready(frame.map(Ok))
     }
 
     fn is_end_stream(&self) -> bool {
-        HttpBody::is_end_stream(self.body.as_ref().get_ref())
+        self.waiting.is_none() && HttpBody::is_end_stream(self.body.as_ref().get_ref())
     }
 
     fn size_hint(&self) -> SizeHint {
-        HttpBody::size_hint(self.body.as_ref().get_ref())
+        let mut rest = HttpBody::size_hint(self.body.as_ref().get_ref());
+        if let (Some((_, frame)), Some(exact)) = (&self.waiting, rest.exact()) {
+            rest.set_exact(exact + frame.data_ref().map_or(0, Bytes::len) as u64);
+        }
+        rest
     }
 }
 
@@ -214,6 +284,27 @@ mod tests {
         assert_eq!(meter.bytes(), 150_000);
         assert_eq!(ByteStream::new(again).collect().await.unwrap().into_bytes().len(), 150_000);
         assert_eq!(meter.bytes(), 150_000);
+    }
+
+    #[tokio::test]
+    async fn bytes_wait_at_the_gate() {
+        let (open, asked) = (Arc::new(tokio::sync::Semaphore::new(0)), Arc::new(AtomicU64::new(0)));
+        let (gate_open, gate_asked) = (Arc::clone(&open), Arc::clone(&asked));
+        let meter = Meter::gated(Arc::new(move |bytes| {
+            gate_asked.fetch_add(bytes, Ordering::Relaxed);
+            let open = Arc::clone(&gate_open);
+            Some(Box::pin(async move { drop(open.acquire().await) }))
+        }));
+        let body = Body::Bytes(vec![7; 300_000].into());
+        let stream = body.stream("PutObject", Some(&meter)).await.unwrap();
+        let reading = tokio::spawn(stream.collect());
+        while !meter.is_held_back() {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!((meter.bytes(), asked.load(Ordering::Relaxed)), (0, SLICE_BYTES as u64));
+        open.add_permits(1);
+        assert_eq!(reading.await.unwrap().unwrap().into_bytes().len(), 300_000);
+        assert_eq!((meter.bytes(), meter.is_held_back()), (300_000, false));
     }
 
     #[tokio::test]

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use futures_util::{FutureExt as _, future::BoxFuture};
 use tokio::sync::{Mutex as Turnstile, watch};
 
 use super::row::Direction;
@@ -48,6 +49,18 @@ impl Bandwidth {
     #[must_use]
     pub fn limits(&self) -> Limits {
         Limits { upload: *self.0.up.rate.borrow(), download: *self.0.down.rate.borrow() }
+    }
+
+    /// What to wait for before so many bytes may move; nothing where there is no limit.
+    pub(super) fn wait_for(&self, direction: Direction, bytes: u64) -> Option<BoxFuture<'static, ()>> {
+        let gate = match direction {
+            Direction::Up => &self.0.up,
+            Direction::Down => &self.0.down,
+        };
+        gate.rate.borrow().is_some().then(|| {
+            let this = self.clone();
+            async move { this.take(direction, bytes).await }.boxed()
+        })
     }
 
     /// Comes back when so many bytes may move. Those that wait take turns, a burst's worth each, so that one large

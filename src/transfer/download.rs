@@ -99,6 +99,7 @@ async fn come_down(job: &Job, dest: &Path, partial: &mut Option<Partial>) -> Res
 async fn next_piece(reader: &mut ObjectReader, live: &Live) -> Result<Option<Bytes>, S3Error> {
     let piece = unless_stalled(OPERATION, &live.meter, reader.next()).await?;
     if let Some(piece) = &piece {
+        live.meter.pass(piece.len() as u64).await;
         live.meter.add(piece.len() as u64);
     }
     Ok(piece)
@@ -108,7 +109,7 @@ async fn next_piece(reader: &mut ObjectReader, live: &Live) -> Result<Option<Byt
 async fn at_once(job: &Job, dest: &Path) -> Result<Arrived, S3Error> {
     let local = |error| S3Error::local(OPERATION, dest, error);
     let permit = job.shared.permits.acquire().await;
-    let live = job.progress.begin();
+    let live = job.progress.begin(Some(&job.shared.gate_down));
     let reading = read_object(&job.store, &job.bucket, &job.key, None);
     let mut reader = unless_stalled(OPERATION, &live.meter, reading).await?;
     let facts = reader.facts.clone();
@@ -353,7 +354,7 @@ async fn one_stretch(
     facts: ObjectFacts,
 ) -> Result<u64, S3Error> {
     let _permit = job.shared.permits.acquire().await;
-    let live = job.progress.begin();
+    let live = job.progress.begin(Some(&job.shared.gate_down));
     let stretch = Some((range.clone(), facts.etag.as_deref()));
     let reading = read_object(&job.store, &job.bucket, &job.key, stretch);
     let mut reader = unless_stalled(OPERATION, &live.meter, reading).await?;

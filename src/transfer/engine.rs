@@ -13,6 +13,7 @@ use tokio::{
 };
 
 use super::{
+    bandwidth::Bandwidth,
     download,
     keeping::Keeping,
     memory::Memory,
@@ -25,6 +26,7 @@ use super::{
 use crate::{
     domain::connection::ConnectionId,
     s3::{
+        body::Gate,
         error::{Kind, S3Error},
         object::{Guard, Written},
         store::Store,
@@ -38,6 +40,17 @@ type Listener = Arc<dyn Fn(TransferEvent) + Send + Sync>;
 #[derive(Clone)]
 pub struct Engine(pub(super) Arc<Shared>);
 
+/// What an engine works with.
+#[derive(Clone, Default)]
+pub struct Fittings {
+    /// How much at once.
+    pub limits: Limits,
+    /// Where it is written down what is on its way; without, all ends with the process.
+    pub keeping: Option<Keeping>,
+    /// How fast; may be set at any time.
+    pub bandwidth: Bandwidth,
+}
+
 /// What every clone and every task of an engine has in common.
 pub(super) struct Shared {
     pub(super) handle: Handle,
@@ -48,6 +61,9 @@ pub(super) struct Shared {
     /// For what was read and has not arrived yet.
     pub(super) memory: Memory,
     pub(super) keeping: Option<Keeping>,
+    /// What bytes wait for where speed is limited.
+    pub(super) gate_up: Gate,
+    pub(super) gate_down: Gate,
     pub(super) snapshot: watch::Sender<Snapshot>,
     table: Mutex<Table>,
     listener: RwLock<Option<Listener>>,
@@ -99,12 +115,17 @@ impl Engine {
     /// An engine with nothing to do. Its tasks run on `handle`; `wake` is called after each snapshot and event.
     #[must_use]
     pub fn new(handle: Handle, wake: Arc<dyn Fn() + Send + Sync>, limits: Limits) -> Self {
-        Self::kept(handle, wake, limits, None)
+        Self::fitted(handle, wake, Fittings { limits, ..Fittings::default() })
     }
 
-    /// The same, where everything is written down before its first byte leaves.
+    /// The same with all that it may have.
     #[must_use]
-    pub fn kept(handle: Handle, wake: Arc<dyn Fn() + Send + Sync>, limits: Limits, keeping: Option<Keeping>) -> Self {
+    pub fn fitted(handle: Handle, wake: Arc<dyn Fn() + Send + Sync>, fittings: Fittings) -> Self {
+        let Fittings { limits, keeping, bandwidth } = fittings;
+        let gate = |direction: Direction| -> Gate {
+            let bandwidth = bandwidth.clone();
+            Arc::new(move |bytes| bandwidth.wait_for(direction, bytes))
+        };
         Self(Arc::new(Shared {
             handle,
             wake,
@@ -112,6 +133,8 @@ impl Engine {
             memory: Memory::new(limits.memory_bytes),
             limits,
             keeping,
+            gate_up: gate(Direction::Up),
+            gate_down: gate(Direction::Down),
             snapshot: watch::Sender::new(Snapshot::default()),
             table: Mutex::default(),
             listener: RwLock::default(),

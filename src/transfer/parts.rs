@@ -356,7 +356,7 @@ async fn send_part(
     }
     loop {
         let permit = job.shared.permits.acquire().await;
-        let live = job.progress.begin();
+        let live = job.progress.begin(Some(&job.shared.gate_up));
         let streamed = loaded.is_none().then(|| payload.stream(offset_bytes, length_bytes));
         let Some(stretch) = loaded.as_ref().or(streamed.as_ref()) else { continue };
         let sending = Sending { body: &stretch.body, sums: stretch.known_sums(), meter: Some(&live.meter) };

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     domain::progress::Estimator,
     s3::{
-        body::Meter,
+        body::{Gate, Meter},
         error::S3Error,
         object::{Guard, ObjectHeaders, Written},
     },
@@ -163,8 +163,8 @@ impl Progress {
     }
 
     /// The meter of one more request. What it counts is forgotten unless it is settled.
-    pub(super) fn begin(self: &Arc<Self>) -> Live {
-        let meter = Meter::default();
+    pub(super) fn begin(self: &Arc<Self>, gate: Option<&Gate>) -> Live {
+        let meter = gate.map_or_else(Meter::default, |gate| Meter::gated(Arc::clone(gate)));
         self.live.lock().unwrap_or_else(PoisonError::into_inner).push(meter.clone());
         Live { of: Arc::clone(self), meter }
     }

@@ -21,7 +21,7 @@ pub(super) async fn unless_stalled<T>(
         let before = meter.bytes();
         match tokio::time::timeout(PATIENCE, &mut request).await {
             Ok(answer) => return answer,
-            Err(_) if meter.bytes() != before => {}
+            Err(_) if meter.bytes() != before || meter.is_held_back() => {}
             Err(_) => return Err(S3Error::new(operation, Kind::Timeout)),
         }
     }

@@ -187,7 +187,7 @@ async fn one_try(job: &Job, whole: &Stretch, headers: &ObjectHeaders, guard: &Gu
         () = cancelled => return Try::Cancelled,
         permit = job.shared.permits.acquire() => permit,
     };
-    let live = job.progress.begin();
+    let live = job.progress.begin(Some(&job.shared.gate_up));
     let sending = Sending { body: &whole.body, sums: whole.known_sums(), meter: Some(&live.meter) };
     let put = put_object(&job.store, &job.bucket, &job.key, sending, headers, guard);
     let mut put = Box::pin(unless_stalled(OPERATION, &live.meter, put));

@@ -159,15 +159,16 @@ async fn a_file_that_changes_while_it_is_sent_never_becomes_a_mixture() {
     yard.gate.close_after(2 * MIB);
     let one_row = yard.send_one(item(&one, "one.bin"));
     yard.stuck(one_row).await;
-    let parts_row = yard.send_one(item(&parts, "parts.bin"));
     // Read to its end already: what arrives is what it was then.
     let before = fs::read(&one).unwrap();
     fs::OpenOptions::new().append(true).open(&one).unwrap().write_all(b"!").unwrap();
-    yard.gate.close_after(60 * MIB);
-    yard.until("the first has ended", |engine| !engine.row(one_row).unwrap().state.is_open()).await;
+    yard.gate.open();
+    yard.all_ended().await;
     assert!(matches!(yard.row(one_row).state, RowState::Done { verified: true, .. }), "{:?}", yard.failures());
     assert!(yard.practice.get("box", "one.bin").await == before);
 
+    yard.gate.close_after(20 * MIB);
+    let parts_row = yard.send_one(item(&parts, "parts.bin"));
     yard.stuck(parts_row).await;
     fs::OpenOptions::new().append(true).open(&parts).unwrap().write_all(b"!").unwrap();
     yard.gate.open();

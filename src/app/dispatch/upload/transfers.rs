@@ -21,7 +21,9 @@ use crate::model::modal::{Confirm, Modal};
 use crate::model::notices::Tone;
 use crate::model::upload::TransferCommand;
 use crate::model::upload::transfers::{Batch, Direction, Pace, RowState};
-use crate::transfer::{self, Bandwidth, DownloadItem, Engine, Limits, Resolution, RowId, Selection, UploadItem};
+use crate::transfer::{
+    self, Bandwidth, DownloadItem, Engine, Fittings, Limits, Resolution, RowId, Selection, UploadItem,
+};
 
 /// While files arrive, the listing on screen is read again no more often than this.
 const REFRESH_EVERY: Duration = Duration::from_secs(3);
@@ -69,9 +71,11 @@ struct Link {
 fn link(core: &mut Core) -> &mut Link {
     let handle = core.worker.handle();
     let wake = core.worker.wake_slot();
+    let bandwidth = core.parts.upload.transfers.bandwidth.clone();
     let limits = Limits { files: core.model.settings.transfers.most_requests.into(), ..Limits::default() };
     core.parts.upload.transfers.engine.get_or_insert_with(|| {
-        let engine = Engine::new(handle, Arc::new(move || wake.wake()), limits);
+        let fittings = Fittings { limits, bandwidth, ..Fittings::default() };
+        let engine = Engine::fitted(handle, Arc::new(move || wake.wake()), fittings);
         Link { news: engine.watch(), engine, heard: 0 }
     })
 }
