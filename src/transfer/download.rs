@@ -35,7 +35,7 @@ const OPERATION: &str = "GetObject";
 /// Pieces are gathered up to this before they are written.
 const GATHERED_BYTES: usize = 1 << 20;
 
-pub(super) async fn run(mut job: Job, dest: &Path) -> Outcome {
+pub(super) async fn run(mut job: Job, dest: &Path, replace: bool) -> Outcome {
     let mut partial = match job.kept.take() {
         Some(Kept::Down(partial)) => Some(partial),
         Some(Kept::Up(_)) | None => None,
@@ -52,7 +52,7 @@ pub(super) async fn run(mut job: Job, dest: &Path) -> Outcome {
             ended = Box::pin(coming) => ended,
         };
         let error = match ended {
-            Ok(Some(arrived)) => return settle(&job, arrived, dest).await,
+            Ok(Some(arrived)) => return settle(&job, arrived, dest, replace).await,
             Ok(None) => return Outcome::Held(partial.map(Kept::Down)),
             Err(error) => error.about_bucket(&job.bucket).about_key(&job.key),
         };
@@ -390,10 +390,10 @@ async fn one_stretch(
 }
 
 /// Gives the file its name. Not cut off by a cancel.
-async fn settle(job: &Job, arrived: Arrived, dest: &Path) -> Outcome {
+async fn settle(job: &Job, arrived: Arrived, dest: &Path, replace: bool) -> Outcome {
     let Arrived { file, facts, size_bytes, verified } = arrived;
     let wanted = dest.to_owned();
-    match blocking(move || name(file, &wanted)).await {
+    match blocking(move || name(file, &wanted, replace)).await {
         Ok(saved_as) => {
             let crc64 = match facts.sum {
                 WholeSum::Crc(CrcAlgorithm::Crc64Nvme, crc64) => Some(crate::s3::integrity::crc64_text(crc64)),

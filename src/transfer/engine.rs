@@ -181,7 +181,7 @@ impl Engine {
         let rows = move |table: &mut Table, id: BatchId| {
             let row = |item: DownloadItem| {
                 let name = item.key.rsplit('/').find(|part| !part.is_empty()).unwrap_or(&item.key);
-                let work = Work::Download { dest: item.dest };
+                let work = Work::Download { dest: item.dest, replace: item.replace };
                 let number = table.next_row();
                 let mut row = Row::new(number, id, Direction::Down, work, name, &in_bucket, &item.key);
                 row.size_bytes = item.size_bytes;
@@ -535,9 +535,9 @@ impl Job {
                 let (source, headers, guard) = (source.clone(), Arc::clone(headers), guard.clone());
                 upload::run(self, source, &headers, guard).await
             }
-            Work::Download { dest } => {
-                let dest = dest.clone();
-                download::run(self, &dest).await
+            Work::Download { dest, replace } => {
+                let (dest, replace) = (dest.clone(), *replace);
+                download::run(self, &dest, replace).await
             }
         }
     }

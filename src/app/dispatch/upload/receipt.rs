@@ -18,6 +18,7 @@ use crate::model::Trouble;
 use crate::model::command::FrameCommand;
 use crate::model::notices::Tone;
 use crate::s3::error::S3Error;
+use crate::s3::object::crc64_named;
 use crate::transfer::{BatchId, Direction, Engine, Order, RowQuery, RowState, RowView};
 
 /// Asks where, and writes down what came of a batch, or of everything that ended.
@@ -99,7 +100,7 @@ fn line(row: RowView, places: &HashMap<u64, Whereabouts>, files: &LocalFiles) ->
     match row.state {
         RowState::Waiting | RowState::Running | RowState::Paused => return None,
         RowState::Done { written, at, saved_as, .. } => {
-            line.checksum = written.crc64.map(|crc| format!("CRC64NVME:{crc}"));
+            line.checksum = written.crc64.as_deref().map(crc64_named);
             line.etag = written.etag;
             line.version_id = written.version_id;
             line.request_id = written.request_id;

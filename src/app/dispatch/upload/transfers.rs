@@ -402,6 +402,7 @@ pub fn download(core: &mut Core, keys: Vec<String>, path: PathBuf) {
     let items: Vec<DownloadItem> = keys
         .into_iter()
         .map(|key| DownloadItem {
+            replace: false,
             size_bytes: sizes.get(key.as_str()).copied().unwrap_or_default(),
             dest: if into_folder { path.join(local_path(&key, &place.prefix)) } else { path.clone() },
             key,
