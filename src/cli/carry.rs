@@ -32,7 +32,7 @@ use crate::transfer::{
 /// A batch is no larger, so that the first files go while others are still looked for.
 pub(super) const BATCH: usize = 1_000;
 /// While so many files wait, no more are looked for.
-const ENOUGH: usize = 20_000;
+const ENOUGH: usize = 2_500;
 /// So the journal knows that a batch was begun by a command; the target follows.
 const WAY: &str = "command:";
 
@@ -283,9 +283,8 @@ impl Carrier {
                 if failed + conflicts > 0 {
                     self.not_arrived(batch);
                 }
-                if self.engine.open_count() == 0 {
-                    self.engine.clear_ended();
-                }
+                // What has arrived needs no memory.
+                self.engine.clear_batch(batch);
                 true
             }
         }

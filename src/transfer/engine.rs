@@ -17,6 +17,7 @@ use super::{
     download,
     keeping::Keeping,
     memory::Memory,
+    payload::Disk,
     row::{Control, Direction, Kept, Progress, Row, RowState, RowView, Work},
     snapshot::{BatchView, Changes, Page, RowQuery, Snapshot},
     table::Table,
@@ -60,6 +61,7 @@ pub(super) struct Shared {
     pub(super) permits: Semaphore,
     /// For what was read and has not arrived yet.
     pub(super) memory: Memory,
+    pub(super) disk: Disk,
     pub(super) keeping: Option<Keeping>,
     /// What bytes wait for where speed is limited.
     pub(super) gate_up: Gate,
@@ -131,6 +133,7 @@ impl Engine {
             wake,
             permits: Semaphore::new(limits.files.max(1)),
             memory: Memory::new(limits.memory_bytes),
+            disk: Disk::default(),
             limits,
             keeping,
             gate_up: gate(Direction::Up),
@@ -297,7 +300,12 @@ impl Engine {
 
     /// Takes what has arrived, was called off or was left out off the list.
     pub fn clear_ended(&self) {
-        self.0.with(|_, table| table.clear_ended());
+        self.0.with(|_, table| table.clear_ended(None));
+    }
+
+    /// The same for one batch, of whose files all was told.
+    pub fn clear_batch(&self, batch: BatchId) {
+        self.0.with(|_, table| table.clear_ended(Some(batch)));
     }
 
     /// Files that are waiting, under way or held.

@@ -41,7 +41,8 @@ pub(super) async fn run(mut job: Job, source: Source, headers: &ObjectHeaders, m
         room = Some(job.shared.memory.room_for(job.size_bytes).await);
         within = job.size_bytes;
     }
-    let (payload, whole) = match Payload::open(source, within, job.store.integrity(), OPERATION).await {
+    let (payload, whole) = match Payload::open(source, within, job.store.integrity(), &job.shared.disk, OPERATION).await
+    {
         Ok(opened) => opened,
         Err(error) => {
             job.drop_kept().await;

@@ -94,7 +94,7 @@ async fn nothing_is_replaced_unasked() {
     let from = format!("{}/", desk.path("in"));
     let skipped = desk.says("upload", &[&from, "s3://acme"]).await;
     assert_eq!(skipped.code, 0, "{}", skipped.err);
-    assert!(skipped.err.contains("1 file (3 B) uploaded, 3 skipped"), "{}", skipped.err);
+    assert!(skipped.err.contains("1 file (3 bytes) uploaded, 3 skipped"), "{}", skipped.err);
     assert_eq!(desk.practice.get("acme", "a.txt").await, b"theirs");
 
     let different = desk.says("upload", &[&from, "s3://acme", "--if-exists", "different", "--json"]).await;
