@@ -10,9 +10,6 @@ use brimful::store::home::Home;
 use brimful::{app, report};
 use clap::{Parser, Subcommand};
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// From nothing to images safely stored and shown on the web.
 #[derive(Debug, Parser)]
 #[command(version)]
