@@ -105,12 +105,7 @@ impl Store {
             info,
             credentials,
             beside,
-            clients: RwLock::new(Clients {
-                config,
-                asking: HashMap::new(),
-                carrying: HashMap::new(),
-                renewed: 0,
-            }),
+            clients: RwLock::new(Clients { config, asking: HashMap::new(), carrying: HashMap::new(), renewed: 0 }),
             answers: AtomicU64::new(0),
             regions: RwLock::default(),
             md5,

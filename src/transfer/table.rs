@@ -218,13 +218,14 @@ impl Table {
         }
     }
 
-    /// The row whose turn it is. Big files get half of the places at most, so that they hold up no small ones.
-    pub(super) fn next_to_start(&self, limits: &Limits) -> Option<RowId> {
-        if self.paused || self.running.len() >= limits.files.max(1) {
+    /// The row whose turn it is, where there are `places`. Big files get half of them at most, so that they hold up no
+    /// small ones.
+    pub(super) fn next_to_start(&self, places: usize) -> Option<RowId> {
+        if self.paused || self.running.len() >= places {
             return None;
         }
         let small = self.small.first().copied();
-        let big = self.big.first().copied().filter(|_| self.running_big < (limits.files / 2).max(1));
+        let big = self.big.first().copied().filter(|_| self.running_big < (places / 2).max(1));
         match (small, big) {
             (Some(small), Some(big)) => Some(small.min(big)),
             (small, big) => small.or(big),

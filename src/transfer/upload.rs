@@ -4,9 +4,9 @@ use std::{fmt::Write as _, sync::Arc, time::Duration};
 
 use super::{
     engine::{Job, Outcome},
-    parts,
+    parts::{self, ABORT_PATIENCE},
     payload::{Payload, Stretch},
-    retry::{Waited, wait_for_retry},
+    retry::{Tries, Waited},
     stall::unless_stalled,
     types::Source,
 };
@@ -49,7 +49,7 @@ pub(super) async fn run(mut job: Job, source: Source, headers: &ObjectHeaders, m
     job.found_size(payload.size_bytes);
     if guard == Guard::IfNoneMatch {
         let unguarded = job.shared.is_unguarded(&job.store);
-        let may_be_there = job.kept.is_some() || job.restored.is_some();
+        let may_be_there = job.kept.is_some() || job.unsure;
         if unguarded || (payload.size_bytes > ASK_FIRST_ABOVE_BYTES && !may_be_there) {
             match name_is_taken(&job).await {
                 Ok(true) => {
@@ -92,10 +92,14 @@ pub(super) async fn run(mut job: Job, source: Source, headers: &ObjectHeaders, m
 
 /// Whether an object of the key is there.
 pub(super) async fn name_is_taken(job: &Job) -> Result<bool, S3Error> {
-    match head_object(&job.store, &job.bucket, &job.key).await {
-        Ok(_) => Ok(true),
-        Err(error) if matches!(error.kind, Kind::NotThere(Thing::Object | Thing::Something)) => Ok(false),
-        Err(error) => Err(error),
+    let mut tries = Tries::default();
+    loop {
+        match head_object(&job.store, &job.bucket, &job.key).await {
+            Ok(_) => return Ok(true),
+            Err(error) if matches!(error.kind, Kind::NotThere(Thing::Object | Thing::Something)) => return Ok(false),
+            Err(error) if tries.wait(job, &error).await == Waited::Over => {}
+            Err(error) => return Err(error),
+        }
     }
 }
 
@@ -106,8 +110,14 @@ pub(super) async fn what_arrived(
     crc64: Option<u64>,
     etag: Option<&str>,
 ) -> Option<StoredObject> {
-    let found = stored_object(&job.store, &job.bucket, &job.key).await.ok()?;
-    found.holds(size_bytes, crc64, etag).then_some(found)
+    let mut tries = Tries::default();
+    loop {
+        match stored_object(&job.store, &job.bucket, &job.key).await {
+            Ok(found) => return found.holds(size_bytes, crc64, etag).then_some(found),
+            Err(error) if tries.wait(job, &error).await == Waited::Over => {}
+            Err(_) => return None,
+        }
+    }
 }
 
 async fn in_one_request(job: &Job, whole: &Stretch, headers: &ObjectHeaders, mut guard: Guard) -> Outcome {
@@ -119,16 +129,21 @@ async fn in_one_request(job: &Job, whole: &Stretch, headers: &ObjectHeaders, mut
         Some(Outcome::done(there.into(), true, size_bytes))
     };
     // Nothing would hold back what arrived unseen.
-    if job.restored.is_some()
+    if job.unsure
         && guard == Guard::Overwrite
         && let Some(arrived) = arrived().await
     {
         return arrived;
     }
-    let mut tried = 0;
+    let mut tries = Tries::default();
     loop {
         let error = match one_try(job, whole, headers, &guard).await {
             Try::Cancelled => return Outcome::Cancelled,
+            Try::Answer(Ok(written)) if is_other(&written, crc64) => {
+                // Only what was just written is replaced.
+                guard = written.etag.map_or(guard, Guard::IfMatch);
+                S3Error::new(OPERATION, Kind::Damaged).about_bucket(&job.bucket).about_key(&job.key)
+            }
             Try::Answer(Ok(written)) => {
                 let verified = is_verified(&written, crc64, whole.sums().and_then(|sums| sums.md5).map(hex).as_deref());
                 return Outcome::done(written, verified, size_bytes);
@@ -137,7 +152,7 @@ async fn in_one_request(job: &Job, whole: &Stretch, headers: &ObjectHeaders, mut
         };
         match &error.kind {
             // The answer to an earlier try was lost, or the process ended before it came.
-            Kind::PreconditionFailed if tried > 0 || job.restored.is_some() => {
+            Kind::PreconditionFailed if tries.any() || job.unsure => {
                 return match arrived().await {
                     Some(arrived) => arrived,
                     None if guard == Guard::IfNoneMatch => Outcome::Conflict,
@@ -156,14 +171,18 @@ async fn in_one_request(job: &Job, whole: &Stretch, headers: &ObjectHeaders, mut
             }
             _ => {}
         }
-        tried += 1;
-        match wait_for_retry(job, &error, tried).await {
+        match tries.wait(job, &error).await {
             Waited::Over => {}
             Waited::GiveUp => return Outcome::Failed(error),
             Waited::Cancelled => return Outcome::Cancelled,
             Waited::Held => return Outcome::Held(None),
         }
     }
+}
+
+/// Whether the store tells that it holds other bytes than were sent.
+pub(super) fn is_other(written: &Written, crc64: Option<u64>) -> bool {
+    matches!((&written.crc64, crc64), (Some(told), Some(crc64)) if *told != crc64_text(crc64))
 }
 
 /// Whether what the store tells of the object is what was sent.
@@ -190,7 +209,7 @@ async fn one_try(job: &Job, whole: &Stretch, headers: &ObjectHeaders, guard: &Gu
     let live = job.progress.begin(Some(&job.shared.gate_up));
     let sending = Sending { body: &whole.body, sums: whole.known_sums(), meter: Some(&live.meter) };
     let put = put_object(&job.store, &job.bucket, &job.key, sending, headers, guard);
-    let mut put = Box::pin(unless_stalled(OPERATION, &live.meter, put));
+    let mut put = Box::pin(unless_stalled(job.shared.limits.stalled, OPERATION, &live.meter, put));
     let answer = tokio::select! {
         biased;
         answer = &mut put => answer,
@@ -206,6 +225,7 @@ async fn one_try(job: &Job, whole: &Stretch, headers: &ObjectHeaders, guard: &Gu
     };
     drop(put);
     if answer.is_ok() {
+        job.shared.permits.succeeded();
         live.settle(size_bytes);
     }
     Try::Answer(answer)
@@ -215,7 +235,7 @@ impl Job {
     /// Calls off what an earlier run left open and what cannot be used any more.
     pub(super) async fn drop_kept(&mut self) {
         if let Some(kept) = self.take_open()
-            && kept.abort(&self.store, &self.bucket, &self.key).await
+            && kept.abort(&self.store, &self.bucket, &self.key, ABORT_PATIENCE).await
         {
             self.note_upload_ended();
         }
