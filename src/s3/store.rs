@@ -344,3 +344,6 @@ impl fmt::Debug for Store {
         f.debug_tuple("Store").field(&self.0.info).finish()
     }
 }
+
+#[cfg(test)]
+mod tests;
