@@ -88,8 +88,6 @@ pub(super) struct Job {
     pub(super) noted: Option<i64>,
     /// See [`Row::restored`].
     pub(super) restored: Option<Timestamp>,
-    /// An earlier run may have brought it there without anyone learning of it.
-    pub(super) unsure: bool,
 }
 
 /// How a run came to its end.
@@ -451,22 +449,20 @@ impl Shared {
             row.control = Arc::default();
             row.progress = Arc::default();
             row.speed = None;
+            row.started = Timestamp::now();
             parts = Some((
                 row.batch,
                 (Arc::clone(&row.bucket), Arc::clone(&row.key), row.work.clone(), row.size_bytes),
                 (Arc::clone(&row.control), Arc::clone(&row.progress), row.kept.take()),
-                (row.noted, row.unsure || row.restored.is_some(), row.restored.take()),
+                (row.noted, row.restored),
             ));
         });
-        let Some((batch, (bucket, key, work, size_bytes), (control, progress, kept), (noted, unsure, restored))) =
-            parts
-        else {
+        let Some((batch, (bucket, key, work, size_bytes), (control, progress, kept), (noted, restored))) = parts else {
             return;
         };
         let Some(store) = table.batch(batch).map(|batch| batch.store.clone()) else { return };
         let shared = Arc::clone(self);
-        let job =
-            Job { shared, id, store, bucket, key, work, size_bytes, control, progress, kept, noted, restored, unsure };
+        let job = Job { shared, id, store, bucket, key, work, size_bytes, control, progress, kept, noted, restored };
         let shared = Arc::clone(self);
         self.handle.spawn(async move {
             // In a task of its own, so that a defect ends one file and not the queue.
@@ -492,7 +488,7 @@ impl Shared {
                 moved.saw(row, sent_bytes);
                 row.speed = None;
                 let outcome = outcome.unless_stopped(&row.control);
-                row.unsure = outcome.leaves_doubt();
+                row.restored = outcome.leaves_doubt().then(|| row.restored.unwrap_or(row.started));
                 row.state = match outcome {
                     Outcome::Done { written, verified, saved_as, .. } => {
                         finished = Some(TransferEvent::Finished {

@@ -7,6 +7,7 @@ use std::{
 };
 
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
+use jiff::Timestamp;
 use md5::{Digest as _, Md5};
 
 use super::{
@@ -19,6 +20,7 @@ use super::{
     upload::{hex, is_other, is_verified, name_is_taken, what_arrived},
 };
 use crate::s3::{
+    body::Meter,
     error::{Kind, S3Error, Thing},
     integrity::crc64_of_all,
     multipart::{Begun, SentPart, abort_multipart_upload, complete_sent, create_multipart_upload, upload_part},
@@ -276,17 +278,21 @@ async fn begin(job: &Job, payload: &Payload, headers: &ObjectHeaders, plan: Part
 
 async fn begun(job: &Job, payload: &Payload, headers: &ObjectHeaders, plan: PartPlan) -> Result<Begun, Stop> {
     job.progress.parts_all.store(u64::from(plan.count), Ordering::Relaxed);
-    let mut tries = Tries::default();
+    const OPERATION: &str = "CreateMultipartUpload";
+    let (mut tries, since) = (Tries::default(), Timestamp::now());
     loop {
         if job.control.cancel.is_cancelled() {
             return Err(Stop::Cancelled);
         }
-        payload.check("CreateMultipartUpload").await.map_err(Stop::Failed)?;
+        payload.check(OPERATION).await.map_err(Stop::Failed)?;
         // Not cut off by a cancel: an id that nobody learns of would leave an upload behind.
-        match create_multipart_upload(&job.store, &job.bucket, &job.key, headers).await {
+        let creating = create_multipart_upload(&job.store, &job.bucket, &job.key, headers);
+        match unless_stalled(job.shared.limits.stalled, OPERATION, &Meter::default(), creating).await {
             Ok(begun) => return Ok(begun),
             Err(error) => wait(job, error, &mut tries).await?,
         }
+        // The answer to the last try may have been lost.
+        clear_unnoted(job, since).await;
     }
 }
 
@@ -411,8 +417,9 @@ async fn complete(job: &Job, payload: &Payload, open: &OpenUpload, mut guard: Gu
             Err(error) => error,
         };
         match &error.kind {
-            // The answer to an earlier try was lost: either it made the object, or the upload is gone.
-            Kind::NotThere(Thing::Upload) | Kind::PreconditionFailed if tries.any() => {
+            // The answer to an earlier try, also one within the SDK, was lost: either it made the object, or the upload
+            // is gone.
+            Kind::NotThere(Thing::Upload) | Kind::PreconditionFailed => {
                 let etag = open.expected_etag();
                 if let Some(there) = what_arrived(job, payload.size_bytes, Some(open.crc64()), etag.as_deref()).await {
                     return End::There(there.into());
@@ -422,7 +429,6 @@ async fn complete(job: &Job, payload: &Payload, open: &OpenUpload, mut guard: Gu
                 }
                 return End::Failed(error);
             }
-            Kind::PreconditionFailed if guard == Guard::IfNoneMatch => return End::Conflict,
             Kind::NotOffered if guard == Guard::IfNoneMatch => {
                 job.shared.learn_unguarded(&job.store);
                 match name_is_taken(job).await {

@@ -268,10 +268,11 @@ pub(super) struct Row {
     pub(super) speed: Option<Box<Speed>>,
     /// Its number in the journal.
     pub(super) noted: Option<i64>,
-    /// Taken up after a restart, and since when it was in the queue: it may have arrived without anyone learning of it.
+    /// When it was last begun.
+    pub(super) started: Timestamp,
+    /// Taken up after a restart, or after an end that is in doubt, and since when: it may have arrived, or an upload may
+    /// have been begun for it, without anyone learning of it.
     pub(super) restored: Option<Timestamp>,
-    /// An earlier run may have brought it there without anyone learning of it.
-    pub(super) unsure: bool,
     /// What is to be done was decided anew.
     pub(super) replanned: bool,
 }
@@ -310,8 +311,8 @@ impl Row {
             kept: None,
             speed: None,
             noted: None,
+            started: Timestamp::UNIX_EPOCH,
             restored: None,
-            unsure: false,
             replanned: false,
         }
     }

@@ -49,7 +49,7 @@ pub(super) async fn run(mut job: Job, source: Source, headers: &ObjectHeaders, m
     job.found_size(payload.size_bytes);
     if guard == Guard::IfNoneMatch {
         let unguarded = job.shared.is_unguarded(&job.store);
-        let may_be_there = job.kept.is_some() || job.unsure;
+        let may_be_there = job.kept.is_some() || job.restored.is_some();
         if unguarded || (payload.size_bytes > ASK_FIRST_ABOVE_BYTES && !may_be_there) {
             match name_is_taken(&job).await {
                 Ok(true) => {
@@ -129,7 +129,7 @@ async fn in_one_request(job: &Job, whole: &Stretch, headers: &ObjectHeaders, mut
         Some(Outcome::done(there.into(), true, size_bytes))
     };
     // Nothing would hold back what arrived unseen.
-    if job.unsure
+    if job.restored.is_some()
         && guard == Guard::Overwrite
         && let Some(arrived) = arrived().await
     {
@@ -152,7 +152,7 @@ async fn in_one_request(job: &Job, whole: &Stretch, headers: &ObjectHeaders, mut
         };
         match &error.kind {
             // The answer to an earlier try was lost, or the process ended before it came.
-            Kind::PreconditionFailed if tries.any() || job.unsure => {
+            Kind::PreconditionFailed if tries.any() || job.restored.is_some() => {
                 return match arrived().await {
                     Some(arrived) => arrived,
                     None if guard == Guard::IfNoneMatch => Outcome::Conflict,
