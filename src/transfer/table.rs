@@ -121,19 +121,23 @@ impl Table {
         }
     }
 
-    /// Numbers the rows of a batch as the journal does, and notes what changed while it was written. Bytes that were
-    /// laid into files come from there now.
-    pub(super) fn number(&mut self, id: BatchId, first: i64, spooled: Vec<Option<PathBuf>>) {
-        let Self { rows, notes, .. } = self;
-        let of_batch = rows.iter_mut().filter(|row| row.batch == id);
-        for ((row, number), spooled) in of_batch.zip(first..).zip(spooled) {
+    /// Numbers rows as the journal does, beginning at `first`, and notes what changed while it was written. Bytes that
+    /// were laid into files come from there now.
+    pub(super) fn number(&mut self, ids: &[RowId], first: i64, spooled: Vec<Option<PathBuf>>) {
+        for ((id, number), spooled) in ids.iter().zip(first..).zip(spooled) {
+            let Some(at) = self.position(*id) else {
+                // It has left the list meanwhile.
+                self.notes.push(Note::Forget { row: number });
+                continue;
+            };
+            let row = &mut self.rows[at];
             row.noted = Some(number);
             if let (Some(path), Work::Upload { source, .. }) = (spooled, &mut row.work) {
                 *source = Source::Path(path);
             }
             if !matches!(row.state, RowState::Waiting) {
                 let (state, detail) = record::state_of(&row.state);
-                notes.push(Note::State { row: number, state, detail });
+                self.notes.push(Note::State { row: number, state, detail });
             }
         }
     }
