@@ -3,5 +3,6 @@
 mod downloads;
 mod faults;
 mod interruptions;
+mod model;
 mod uploads;
 mod yard;
