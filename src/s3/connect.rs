@@ -6,7 +6,10 @@ use aws_config::{
     BehaviorVersion, SdkConfig, identity::IdentityCache, profile::ProfileFileCredentialsProvider,
     provider_config::ProviderConfig, retry::RetryConfig, timeout::TimeoutConfig,
 };
-use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_credential_types::{
+    Credentials,
+    provider::{ProvideCredentials, SharedCredentialsProvider, future},
+};
 use aws_sdk_s3::config::{AppName, Region, RequestChecksumCalculation, ResponseChecksumValidation};
 
 use super::{
@@ -160,11 +163,33 @@ async fn from_surroundings(region: &str, sign_in: &SignIn) -> SdkConfig {
     if let SignIn::Profile { name } = sign_in {
         // The default chain would prefer keys of the environment to the profile that was chosen.
         let surroundings = ProviderConfig::default().with_http_client(http).with_region(given);
-        let provider =
-            ProfileFileCredentialsProvider::builder().configure(&surroundings).profile_name(name.clone()).build();
+        let provider = FreshProfile { surroundings, name: name.clone() };
         loader = loader.profile_name(name.clone()).credentials_provider(provider);
     }
     loader.load().await
+}
+
+/// A profile that is read from its files whenever it is asked: the SDK's own provider reads them once, and would give
+/// keys that were replaced meanwhile for ever. Who asks keeps the answer until it expires.
+#[derive(Debug)]
+struct FreshProfile {
+    surroundings: ProviderConfig,
+    name: String,
+}
+
+impl ProvideCredentials for FreshProfile {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(async {
+            let provider = ProfileFileCredentialsProvider::builder()
+                .configure(&self.surroundings)
+                .profile_name(self.name.clone())
+                .build();
+            provider.provide_credentials().await
+        })
+    }
 }
 
 /// The endpoint that environment or profile put in the place of Amazon's.

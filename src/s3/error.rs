@@ -1,7 +1,7 @@
 //! The one error of everything that talks to a store: what kind of trouble it is, by what a person can do about it,
 //! and the facts that a support desk asks for.
 
-use std::{error::Error, fmt, ops::Deref, sync::Arc};
+use std::{error::Error, fmt, ops::Deref, sync::Arc, time::Duration};
 
 mod classify;
 mod operation;
@@ -39,6 +39,8 @@ pub struct Facts {
     pub host_id: Option<String>,
     /// The store's own words.
     pub message: Option<String>,
+    /// How long the store asks to be left alone.
+    pub retry_after: Option<Duration>,
     /// What lies beneath.
     pub source: Option<Arc<dyn Error + Send + Sync>>,
 }
@@ -222,6 +224,7 @@ impl S3Error {
             request_id: None,
             host_id: None,
             message: None,
+            retry_after: None,
             source: None,
         }))
     }

@@ -53,7 +53,8 @@ pub struct Begun {
     pub crc64: bool,
 }
 
-/// Begins an upload in parts.
+/// Begins an upload in parts. One try: where its answer is lost, an upload is open that nobody knows of, and only the
+/// caller can look for it.
 ///
 /// # Errors
 /// Whatever the store says.
@@ -64,12 +65,14 @@ pub async fn create_multipart_upload(
     headers: &ObjectHeaders,
 ) -> Result<Begun, S3Error> {
     const OPERATION: &str = "CreateMultipartUpload";
-    let asking = store.ask(OPERATION, bucket, |client| {
+    let asking = store.carry(bucket, |client| async move {
         let crc64 = store.integrity() != Integrity::Md5;
         with_headers!(client.create_multipart_upload().bucket(bucket).key(key), headers)
             .set_checksum_algorithm(crc64.then_some(ChecksumAlgorithm::Crc64Nvme))
             .set_checksum_type(crc64.then_some(ChecksumType::FullObject))
             .send()
+            .await
+            .map_err(|error| S3Error::from_sdk(OPERATION, error))
     });
     let answer = Box::pin(asking).await.map_err(|error| error.about_key(key))?;
     let id =

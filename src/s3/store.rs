@@ -4,14 +4,18 @@ use std::{
     collections::HashMap,
     fmt,
     future::Future,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 use aws_sdk_s3::{
     Client,
     config::{
-        Region, SharedCredentialsProvider, StalledStreamProtectionConfig, retry::RetryConfig, timeout::TimeoutConfig,
+        IdentityCache, Region, SharedCredentialsProvider, StalledStreamProtectionConfig, retry::RetryConfig,
+        timeout::TimeoutConfig,
     },
 };
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
@@ -66,17 +70,26 @@ pub struct Store(Arc<Inner>);
 
 struct Inner {
     info: StoreInfo,
-    config: aws_sdk_s3::Config,
     credentials: Option<SharedCredentialsProvider>,
     /// For the services beside S3 (accounts, identities); only where they exist.
     beside: Option<aws_config::SdkConfig>,
-    clients: RwLock<HashMap<String, Client>>,
-    /// The same for what carries files: see [`Store::carry`].
-    carriers: RwLock<HashMap<String, Client>>,
+    clients: RwLock<Clients>,
+    /// How often the store has answered anything at all.
+    answers: AtomicU64,
     regions: RwLock<HashMap<String, String>>,
     md5: ContentMd5,
     integrity: Learned,
     account: OnceCell<String>,
+}
+
+/// The clients of a store, by region. They live as long as what they sign with.
+struct Clients {
+    config: aws_sdk_s3::Config,
+    asking: HashMap<String, Client>,
+    /// What carries files: see [`Store::carry`].
+    carrying: HashMap<String, Client>,
+    /// How often they were made anew.
+    renewed: u64,
 }
 
 impl Store {
@@ -90,11 +103,10 @@ impl Store {
     ) -> Self {
         Self(Arc::new(Inner {
             info,
-            config,
             credentials,
             beside,
-            clients: RwLock::default(),
-            carriers: RwLock::default(),
+            clients: RwLock::new(Clients { config, asking: HashMap::new(), carrying: HashMap::new(), renewed: 0 }),
+            answers: AtomicU64::new(0),
             regions: RwLock::default(),
             md5,
             integrity: Learned::new(integrity),
@@ -160,29 +172,65 @@ impl Store {
 
     /// The client that signs for `region`.
     pub(super) fn client(&self, region: &str) -> Client {
-        if let Some(client) = self.0.clients.read().unwrap_or_else(PoisonError::into_inner).get(region) {
+        if let Some(client) = self.0.clients.read().unwrap_or_else(PoisonError::into_inner).asking.get(region) {
             return client.clone();
         }
-        let config = self.0.config.to_builder().region(Region::new(region.to_owned()));
-        let client = Client::from_conf(config.build());
         let mut clients = self.0.clients.write().unwrap_or_else(PoisonError::into_inner);
-        clients.entry(region.to_owned()).or_insert(client).clone()
+        let Clients { config, asking, .. } = &mut *clients;
+        let config = config.to_builder().region(Region::new(region.to_owned()));
+        asking.entry(region.to_owned()).or_insert_with(|| Client::from_conf(config.build())).clone()
     }
 
     /// The client that carries files in and out of `region`. Whoever carries them knows how long that may take and when
     /// to try again; the SDK does not.
     fn carrier(&self, region: &str) -> Client {
-        if let Some(client) = self.0.carriers.read().unwrap_or_else(PoisonError::into_inner).get(region) {
+        if let Some(client) = self.0.clients.read().unwrap_or_else(PoisonError::into_inner).carrying.get(region) {
             return client.clone();
         }
-        let config = self.0.config.to_builder().region(Region::new(region.to_owned()));
+        let mut clients = self.0.clients.write().unwrap_or_else(PoisonError::into_inner);
+        let Clients { config, carrying, .. } = &mut *clients;
+        let config = config.to_builder().region(Region::new(region.to_owned()));
         let config = config
             .retry_config(RetryConfig::disabled())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT).build());
-        let client = Client::from_conf(config.build());
-        let mut clients = self.0.carriers.write().unwrap_or_else(PoisonError::into_inner);
-        clients.entry(region.to_owned()).or_insert(client).clone()
+        carrying.entry(region.to_owned()).or_insert_with(|| Client::from_conf(config.build())).clone()
+    }
+
+    fn renewed(&self) -> u64 {
+        self.0.clients.read().unwrap_or_else(PoisonError::into_inner).renewed
+    }
+
+    /// Asks for credentials anew, unless somebody did so since `known`: of many requests that were refused together,
+    /// one is enough.
+    fn renew(&self, known: u64) {
+        let mut clients = self.0.clients.write().unwrap_or_else(PoisonError::into_inner);
+        if clients.renewed == known {
+            let config = clients.config.to_builder().identity_cache(IdentityCache::lazy().build()).build();
+            let renewed = known + 1;
+            *clients = Clients { config, asking: HashMap::new(), carrying: HashMap::new(), renewed };
+        }
+    }
+
+    /// How often the store has answered a request about a bucket, be it with a refusal. While this does not grow,
+    /// nobody may be there.
+    #[must_use]
+    pub fn answers(&self) -> u64 {
+        self.0.answers.load(Ordering::Relaxed)
+    }
+
+    /// Whether the store answers at all, whatever it says.
+    pub async fn is_there(&self, bucket: &str) -> bool {
+        let before = self.answers();
+        let region = self.known_region(bucket).unwrap_or_else(|| self.0.info.region.clone());
+        let asking = self.carrier(&region).head_bucket().bucket(bucket).send();
+        match tokio::time::timeout(CONNECT, asking).await {
+            Ok(answer) if answer.as_ref().map_or_else(|error| error.raw_response().is_some(), |_| true) => {
+                self.0.answers.fetch_add(1, Ordering::Relaxed);
+                true
+            }
+            Ok(_) | Err(_) => self.answers() > before,
+        }
     }
 
     /// Which checksums it understands, as far as it is known.
@@ -208,7 +256,8 @@ impl Store {
         &self.0.account
     }
 
-    /// Asks something about a bucket where it lies. A redirect to another region is followed once.
+    /// Asks something about a bucket where it lies. A redirect to another region is followed once, and a request that
+    /// was signed with a session that is over, or by a clock that is wrong, is repeated once.
     pub(super) async fn ask<T, E, F>(
         &self,
         operation: &'static str,
@@ -234,7 +283,7 @@ impl Store {
         self.where_it_lies(bucket, |region| call(self.client(region))).await
     }
 
-    /// Carries bytes in or out: one try, without a limit of time, where a redirect to another region is followed once.
+    /// Carries bytes in or out: one try, without a limit of time, repeated only where [`Self::ask`] does so.
     pub(super) async fn carry<T, F>(&self, bucket: &str, call: impl Fn(Client) -> F) -> Result<T, S3Error>
     where
         F: Future<Output = Result<T, S3Error>>,
@@ -247,16 +296,29 @@ impl Store {
         F: Future<Output = Result<T, S3Error>>,
     {
         let region = self.region_of(bucket).await;
+        let renewed = self.renewed();
         let mut outcome = call(&region).await;
         if let Err(error) = &outcome {
-            if let Kind::WrongRegion { region: Some(right) } = &error.kind
-                && *right != region
-            {
-                self.learn_region(bucket, right);
-                outcome = call(right).await;
-            } else if self.0.md5.learn(error) || self.0.integrity.refused(error) {
+            let again = match &error.kind {
+                Kind::WrongRegion { region: Some(right) } if *right != region => {
+                    self.learn_region(bucket, right);
+                    Some(right.clone())
+                }
+                Kind::Expired => {
+                    self.renew(renewed);
+                    Some(region)
+                }
+                // The SDK has set its clock by the `Date` of this very answer.
+                Kind::ClockSkew { .. } => Some(region),
+                _ if self.0.md5.learn(error) || self.0.integrity.refused(error) => Some(region),
+                _ => None,
+            };
+            if let Some(region) = again {
                 outcome = call(&region).await;
             }
+        }
+        if outcome.as_ref().map_or_else(|error| error.http_status.is_some(), |_| true) {
+            self.0.answers.fetch_add(1, Ordering::Relaxed);
         }
         outcome.map_err(|error| error.about_bucket(bucket).about_endpoint(self.address()))
     }
@@ -282,3 +344,6 @@ impl fmt::Debug for Store {
         f.debug_tuple("Store").field(&self.0.info).finish()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -63,6 +63,11 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// Somebody else's, at this address.
+    pub(crate) fn at(endpoint: String) -> Self {
+        Self { endpoint, seen: Arc::default() }
+    }
+
     pub(crate) fn requests(&self) -> Vec<Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -20,7 +20,7 @@ use super::{
     engine::{Job, Outcome},
     landing::{begin, folder_of, name, write_at},
     payload::blocking,
-    retry::{Waited, wait_for_retry},
+    retry::{Tries, Waited, can_go_on_after},
     row::{Kept, Live},
     stall::unless_stalled,
     upload::hex,
@@ -44,7 +44,7 @@ pub(super) async fn run(mut job: Job, dest: &Path, replace: bool) -> Outcome {
     if let Some(partial) = &partial {
         job.progress.settle(partial.bytes_there());
     }
-    let mut tried = 0;
+    let mut tries = Tries::default();
     loop {
         let coming = come_down(&job, dest, &mut partial);
         let ended = tokio::select! {
@@ -67,12 +67,11 @@ pub(super) async fn run(mut job: Job, dest: &Path, replace: bool) -> Outcome {
             partial = None;
             job.progress.reset();
         }
-        tried += 1;
-        match wait_for_retry(&job, &error, tried).await {
+        match tries.wait(&job, &error).await {
             Waited::Over => {}
-            Waited::GiveUp if is_other && tried < job.shared.limits.tries => {}
+            Waited::GiveUp if is_other && tries.are_left(&job.shared.limits) => {}
             Waited::GiveUp => {
-                return match partial.filter(|_| error.is_worth_retrying()) {
+                return match partial.filter(|_| can_go_on_after(&error)) {
                     Some(partial) => Outcome::FailedKeeping(error, Kept::Down(partial)),
                     None => Outcome::Failed(error),
                 };
@@ -101,8 +100,8 @@ async fn come_down(job: &Job, dest: &Path, partial: &mut Option<Partial>) -> Res
 }
 
 /// The next piece, as long as any come.
-async fn next_piece(reader: &mut ObjectReader, live: &Live) -> Result<Option<Bytes>, S3Error> {
-    let piece = unless_stalled(OPERATION, &live.meter, reader.next()).await?;
+async fn next_piece(job: &Job, reader: &mut ObjectReader, live: &Live) -> Result<Option<Bytes>, S3Error> {
+    let piece = unless_stalled(job.shared.limits.stalled, OPERATION, &live.meter, reader.next()).await?;
     if let Some(piece) = &piece {
         live.meter.pass(piece.len() as u64).await;
         live.meter.add(piece.len() as u64);
@@ -116,14 +115,14 @@ async fn at_once(job: &Job, dest: &Path) -> Result<Arrived, S3Error> {
     let permit = job.shared.permits.acquire().await;
     let live = job.progress.begin(Some(&job.shared.gate_down));
     let reading = read_object(&job.store, &job.bucket, &job.key, None);
-    let mut reader = unless_stalled(OPERATION, &live.meter, reading).await?;
+    let mut reader = unless_stalled(job.shared.limits.stalled, OPERATION, &live.meter, reading).await?;
     let facts = reader.facts.clone();
     if let Some(size_bytes) = facts.size_bytes {
         job.found_size(size_bytes);
     }
     let mut landing = Landing { file: None, at: 0, sum: Running::of(&facts.sum), folder: folder_of(dest).into() };
     let (mut pieces, mut gathered) = (Vec::new(), 0);
-    while let Some(piece) = next_piece(&mut reader, &live).await? {
+    while let Some(piece) = next_piece(job, &mut reader, &live).await? {
         gathered += piece.len();
         pieces.push(piece);
         if gathered >= GATHERED_BYTES {
@@ -134,6 +133,7 @@ async fn at_once(job: &Job, dest: &Path) -> Result<Arrived, S3Error> {
     }
     drop(permit);
     live.settle(landing.at + gathered as u64);
+    job.shared.permits.succeeded();
     Ok(Arrived::Pieces { landing, last: pieces, facts })
 }
 
@@ -367,7 +367,7 @@ async fn one_stretch(
     let live = job.progress.begin(Some(&job.shared.gate_down));
     let stretch = Some((range.clone(), facts.etag.as_deref()));
     let reading = read_object(&job.store, &job.bucket, &job.key, stretch);
-    let mut reader = unless_stalled(OPERATION, &live.meter, reading).await?;
+    let mut reader = unless_stalled(job.shared.limits.stalled, OPERATION, &live.meter, reading).await?;
     let mut crc = match &facts.sum {
         WholeSum::Crc(algorithm, _) => Some(crc_fast::Digest::new(*algorithm)),
         WholeSum::Md5(_) | WholeSum::Unknown => None,
@@ -376,7 +376,7 @@ async fn one_stretch(
     loop {
         let (mut pieces, mut gathered) = (Vec::new(), 0);
         while gathered < GATHERED_BYTES
-            && let Some(piece) = next_piece(&mut reader, &live).await?
+            && let Some(piece) = next_piece(job, &mut reader, &live).await?
         {
             gathered += piece.len();
             pieces.push(piece);
@@ -397,6 +397,7 @@ async fn one_stretch(
         crc = written.await.map_err(|error| S3Error::local(OPERATION, dest, error))?;
         at += gathered as u64;
     }
+    job.shared.permits.succeeded();
     live.settle(range.end - range.start);
     Ok(crc.map_or(0, |crc| crc.finalize()))
 }

@@ -4,13 +4,11 @@ use std::{
     fmt,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    time::Instant,
 };
 
 use jiff::Timestamp;
-use tokio::{
-    runtime::Handle,
-    sync::{Semaphore, watch},
-};
+use tokio::{runtime::Handle, sync::watch};
 
 use super::{
     bandwidth::Bandwidth,
@@ -18,6 +16,8 @@ use super::{
     keeping::Keeping,
     memory::Memory,
     payload::Disk,
+    permits::Permits,
+    retry::Budget,
     row::{Control, Direction, Kept, Progress, Row, RowState, RowView, Work},
     snapshot::{BatchView, Changes, Page, RowQuery, Snapshot},
     table::Table,
@@ -58,7 +58,9 @@ pub(super) struct Shared {
     pub(super) wake: Arc<dyn Fn() + Send + Sync>,
     pub(super) limits: Limits,
     /// One permit for each request that carries bytes.
-    pub(super) permits: Semaphore,
+    pub(super) permits: Permits,
+    /// What repeats are paid from.
+    pub(super) budget: Budget,
     /// For what was read and has not arrived yet.
     pub(super) memory: Memory,
     pub(super) disk: Disk,
@@ -111,6 +113,25 @@ impl Outcome {
     pub(super) fn done(written: Written, verified: bool, size_bytes: u64) -> Self {
         Self::Done { written, verified, size_bytes, saved_as: None }
     }
+
+    /// What failed for now while it was to stop anyway has stopped.
+    fn unless_stopped(self, control: &Control) -> Self {
+        let stopped = control.is_held() || control.cancel.is_cancelled();
+        match self {
+            Self::Failed(error) if stopped && error.is_worth_retrying() => Self::Held(None),
+            Self::FailedKeeping(error, kept) if stopped && error.is_worth_retrying() => Self::Held(Some(kept)),
+            other => other,
+        }
+    }
+
+    /// Whether a request may have been carried out although nobody heard of it.
+    fn leaves_doubt(&self) -> bool {
+        match self {
+            Self::Failed(error) | Self::FailedKeeping(error, _) => error.is_worth_retrying(),
+            Self::Held(_) | Self::Cancelled => true,
+            Self::Done { .. } | Self::Conflict => false,
+        }
+    }
 }
 
 impl Engine {
@@ -131,7 +152,8 @@ impl Engine {
         Self(Arc::new(Shared {
             handle,
             wake,
-            permits: Semaphore::new(limits.files.max(1)),
+            permits: Permits::new(limits.files),
+            budget: Budget::new(Instant::now()),
             memory: Memory::new(limits.memory_bytes),
             disk: Disk::default(),
             limits,
@@ -373,7 +395,7 @@ impl Shared {
         let (outcome, tell) = {
             let mut table = self.table();
             let outcome = change(self, &mut table);
-            while let Some(id) = table.next_to_start(&self.limits) {
+            while let Some(id) = table.next_to_start(self.permits.level()) {
                 self.start(&mut table, id);
             }
             self.follow(&mut table);
@@ -413,9 +435,10 @@ impl Shared {
         let Some(row) = table.row(id) else { return };
         let Some(store) = table.batch(row.batch).map(|batch| batch.store.clone()) else { return };
         let (bucket, key) = (Arc::clone(&row.bucket), Arc::clone(&row.key));
-        let (keeping, noted) = (self.keeping.clone(), row.noted);
+        let (keeping, noted, patience) = (self.keeping.clone(), row.noted, self.limits.offline);
         self.handle.spawn(async move {
-            let certain = open.abort(&store, &bucket, &key).await;
+            // Nothing is held up by this one: it may wait until the network is back.
+            let certain = open.abort(&store, &bucket, &key, patience).await;
             if certain && let (Some(keeping), Some(row)) = (keeping, noted) {
                 keeping.journal.note(Note::UploadEnded { row });
             }
@@ -434,11 +457,12 @@ impl Shared {
             row.control = Arc::default();
             row.progress = Arc::default();
             row.speed = None;
+            row.started = Timestamp::now();
             parts = Some((
                 row.batch,
                 (Arc::clone(&row.bucket), Arc::clone(&row.key), row.work.clone(), row.size_bytes),
                 (Arc::clone(&row.control), Arc::clone(&row.progress), row.kept.take()),
-                (row.noted, row.restored.take()),
+                (row.noted, row.restored),
             ));
         });
         let Some((batch, (bucket, key, work, size_bytes), (control, progress, kept), (noted, restored))) = parts else {
@@ -471,6 +495,8 @@ impl Shared {
                     if matches!(outcome, Outcome::Done { .. }) { row.size_bytes } else { row.sent_bytes() };
                 moved.saw(row, sent_bytes);
                 row.speed = None;
+                let outcome = outcome.unless_stopped(&row.control);
+                row.restored = outcome.leaves_doubt().then(|| row.restored.unwrap_or(row.started));
                 row.state = match outcome {
                     Outcome::Done { written, verified, saved_as, .. } => {
                         finished = Some(TransferEvent::Finished {

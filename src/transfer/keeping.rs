@@ -16,7 +16,7 @@ use super::{
     record,
     row::{Kept, Row, RowState, Work},
     table::Table,
-    types::{BatchId, Edit, Source, TransferEvent},
+    types::{BatchId, Edit, RowId, Source, TransferEvent},
 };
 use crate::{
     s3::{multipart::SentPart, store::Store},
@@ -37,6 +37,7 @@ pub struct Keeping {
 
 /// What is needed to write a row down.
 struct Sketch {
+    id: RowId,
     name: Arc<str>,
     key: Arc<str>,
     size_bytes: u64,
@@ -89,10 +90,11 @@ impl Shared {
         let spool = keeping.journal.spool_dir();
         let spooled = sketches.iter().map(|sketch| spooled(&sketch.work, spool)).collect::<io::Result<Vec<_>>>();
         let shared = Arc::clone(self);
+        let ids: Vec<RowId> = sketches.iter().map(|sketch| sketch.id).collect();
         let released = move |kept: Result<(i64, i64), JournalError>, spooled: Vec<Option<PathBuf>>| {
             shared.with(|shared, table| match kept {
                 Ok((number, first)) => {
-                    table.number(id, first, spooled);
+                    table.number(&ids, first, spooled);
                     table.release(id, Some(number), &shared.limits);
                 }
                 Err(error) => {
@@ -124,8 +126,10 @@ impl Shared {
         let mut sketches = Vec::new();
         loop {
             let table = self.table();
-            let before = sketches.len();
-            sketches.extend(table.rows_of(id).skip(before).take(AT_A_TIME).map(|row| Sketch {
+            let (before, last) = (sketches.len(), sketches.last().map(|sketch: &Sketch| sketch.id));
+            let rest = table.rows_of(id).filter(|row| last.is_none_or(|last| row.id > last));
+            sketches.extend(rest.take(AT_A_TIME).map(|row| Sketch {
+                id: row.id,
                 name: Arc::clone(&row.name),
                 key: Arc::clone(&row.key),
                 size_bytes: row.size_bytes,

@@ -7,18 +7,20 @@ use std::{
 };
 
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
+use jiff::Timestamp;
 use md5::{Digest as _, Md5};
 
 use super::{
     engine::{Job, Outcome},
     payload::Payload,
     reconcile::{Found, clear_unnoted, look_up},
-    retry::{Waited, wait_for_retry},
+    retry::{Tries, Waited, can_go_on_after},
     row::Kept,
     stall::unless_stalled,
-    upload::{hex, is_verified, name_is_taken, what_arrived},
+    upload::{hex, is_other, is_verified, name_is_taken, what_arrived},
 };
 use crate::s3::{
+    body::Meter,
     error::{Kind, S3Error, Thing},
     integrity::crc64_of_all,
     multipart::{Begun, SentPart, abort_multipart_upload, complete_sent, create_multipart_upload, upload_part},
@@ -34,7 +36,9 @@ pub(super) const PREFERRED_BYTES: u64 = 8 * MIB;
 const MOST_PARTS: u64 = 10_000;
 const LARGEST_PART_BYTES: u64 = 5 << 30;
 /// Calling an upload off must not hold up the queue for longer.
-const ABORT_PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const ABORT_PATIENCE: Duration = Duration::from_secs(20);
+/// Between two tries to do so.
+const LONGEST_ABORT_WAIT: Duration = Duration::from_secs(5);
 
 /// How a file is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,26 +110,26 @@ impl OpenUpload {
     }
 
     /// Calls it off, so that nothing of it is stored and paid for. Whether that is certain.
-    pub(super) async fn abort(self, store: &Store, bucket: &str, key: &str) -> bool {
-        abort_patiently(store, bucket, key, &self.begun.id).await
+    pub(super) async fn abort(self, store: &Store, bucket: &str, key: &str, patience: Duration) -> bool {
+        abort_patiently(store, bucket, key, &self.begun.id, patience).await
     }
 }
 
 /// Calls an upload off. Whether that is certain.
-pub(super) async fn abort_patiently(store: &Store, bucket: &str, key: &str, id: &str) -> bool {
+pub(super) async fn abort_patiently(store: &Store, bucket: &str, key: &str, id: &str, patience: Duration) -> bool {
     let trying = async {
         let mut wait = Duration::from_millis(200);
         loop {
             match abort_multipart_upload(store, bucket, key, id).await {
                 Err(error) if error.is_worth_retrying() => {
                     tokio::time::sleep(wait).await;
-                    wait *= 2;
+                    wait = (wait * 2).min(LONGEST_ABORT_WAIT);
                 }
                 answer => break answer,
             }
         }
     };
-    match tokio::time::timeout(ABORT_PATIENCE, Box::pin(trying)).await {
+    match tokio::time::timeout(patience, Box::pin(trying)).await {
         Ok(Ok(())) => return true,
         Ok(Err(error)) => tracing::warn!(bucket, key, ?error, "an upload in parts could not be called off"),
         Err(_) => tracing::warn!(bucket, key, "calling off an upload in parts took too long"),
@@ -160,19 +164,27 @@ pub(super) async fn run(mut job: Job, payload: &Payload, headers: &ObjectHeaders
                 Err(Stop::Held) => return Outcome::Held(None),
                 Err(Stop::Failed(error)) => return Outcome::Failed(error),
             },
-            Err((open, Stop::Cancelled)) => return job.called_off(open, Outcome::Cancelled).await,
-            Err((open, Stop::Held)) => return Outcome::Held(Some(Kept::Up(open))),
+            // Nobody answered: what is to be called off is so later, apart from the row.
+            Err((open, Stop::Cancelled | Stop::Held)) => return Outcome::Held(Some(Kept::Up(open))),
             Err((open, Stop::Failed(error))) => return Outcome::FailedKeeping(error, Kept::Up(open)),
         };
         let stop = match send(&job, payload, &mut open).await {
             Ok(()) => match complete(&job, payload, &open, guard.clone()).await {
                 End::There(written) => {
                     job.note_upload_ended();
+                    if is_other(&written, Some(open.crc64())) {
+                        let error = S3Error::new("CompleteMultipartUpload", Kind::Damaged);
+                        return Outcome::Failed(error.about_bucket(&job.bucket).about_key(&job.key));
+                    }
                     let verified = is_verified(&written, Some(open.crc64()), open.expected_etag().as_deref());
                     return Outcome::done(written, verified, payload.size_bytes);
                 }
                 End::Conflict => return job.called_off(open, Outcome::Conflict).await,
-                End::Failed(error) => Stop::Failed(error),
+                End::Failed(error) => {
+                    // It may be there all the same.
+                    open.is_checked = false;
+                    Stop::Failed(error)
+                }
             },
             Err(stop) => stop,
         };
@@ -184,7 +196,7 @@ pub(super) async fn run(mut job: Job, payload: &Payload, headers: &ObjectHeaders
                 job.progress.reset();
             }
             Stop::Cancelled => return job.called_off(open, Outcome::Cancelled).await,
-            Stop::Failed(error) if error.is_worth_retrying() => return Outcome::FailedKeeping(error, Kept::Up(open)),
+            Stop::Failed(error) if can_go_on_after(&error) => return Outcome::FailedKeeping(error, Kept::Up(open)),
             Stop::Failed(error) => return job.called_off(open, Outcome::Failed(error)).await,
         }
     }
@@ -205,7 +217,7 @@ async fn taken_up(job: &mut Job, payload: &Payload) -> Result<TakenUp, (OpenUplo
         }
         return Ok(TakenUp::Nothing);
     };
-    let mut tried = 0;
+    let mut tries = Tries::default();
     while !open.is_checked {
         let error = match look_up(job, payload, &mut open).await {
             Ok(Found::Open) => break,
@@ -219,8 +231,7 @@ async fn taken_up(job: &mut Job, payload: &Payload) -> Result<TakenUp, (OpenUplo
             }
             Err(error) => error,
         };
-        tried += 1;
-        if let Err(stop) = wait(job, error, tried).await {
+        if let Err(stop) = wait(job, error, &mut tries).await {
             return Err((open, stop));
         }
     }
@@ -244,7 +255,7 @@ impl Job {
 
     /// Calls an upload off on the way to an end.
     async fn called_off(&self, open: OpenUpload, end: Outcome) -> Outcome {
-        if open.abort(&self.store, &self.bucket, &self.key).await {
+        if open.abort(&self.store, &self.bucket, &self.key, ABORT_PATIENCE).await {
             self.note_upload_ended();
         }
         end
@@ -267,25 +278,26 @@ async fn begin(job: &Job, payload: &Payload, headers: &ObjectHeaders, plan: Part
 
 async fn begun(job: &Job, payload: &Payload, headers: &ObjectHeaders, plan: PartPlan) -> Result<Begun, Stop> {
     job.progress.parts_all.store(u64::from(plan.count), Ordering::Relaxed);
-    let mut tried = 0;
+    const OPERATION: &str = "CreateMultipartUpload";
+    let (mut tries, since) = (Tries::default(), Timestamp::now());
     loop {
         if job.control.cancel.is_cancelled() {
             return Err(Stop::Cancelled);
         }
-        payload.check("CreateMultipartUpload").await.map_err(Stop::Failed)?;
+        payload.check(OPERATION).await.map_err(Stop::Failed)?;
         // Not cut off by a cancel: an id that nobody learns of would leave an upload behind.
-        match create_multipart_upload(&job.store, &job.bucket, &job.key, headers).await {
+        let creating = create_multipart_upload(&job.store, &job.bucket, &job.key, headers);
+        match unless_stalled(job.shared.limits.stalled, OPERATION, &Meter::default(), creating).await {
             Ok(begun) => return Ok(begun),
-            Err(error) => {
-                tried += 1;
-                wait(job, error, tried).await?;
-            }
+            Err(error) => wait(job, error, &mut tries).await?,
         }
+        // The answer to the last try may have been lost.
+        clear_unnoted(job, since).await;
     }
 }
 
-async fn wait(job: &Job, error: S3Error, tried: u32) -> Result<(), Stop> {
-    match wait_for_retry(job, &error, tried).await {
+async fn wait(job: &Job, error: S3Error, tries: &mut Tries) -> Result<(), Stop> {
+    match tries.wait(job, &error).await {
         Waited::Over => Ok(()),
         Waited::GiveUp => Err(Stop::Failed(error)),
         Waited::Cancelled => Err(Stop::Cancelled),
@@ -312,7 +324,10 @@ async fn send(job: &Job, payload: &Payload, open: &mut OpenUpload) -> Result<(),
         }
         let ended = tokio::select! {
             biased;
-            () = job.control.cancel.cancelled() => return Err(Stop::Cancelled),
+            // While nobody answers, what is there is called off later, apart from the row.
+            () = job.control.cancel.cancelled() => {
+                return Err(if job.progress.is_offline() { Stop::Held } else { Stop::Cancelled });
+            }
             ended = flying.next() => ended,
         };
         match ended {
@@ -344,7 +359,7 @@ async fn send_part(
     let at = i32::try_from(number).unwrap_or(i32::MAX);
     let failed = |error: S3Error| (number, Err(Stop::Failed(error.about_bucket(&job.bucket).about_key(&job.key))));
     let in_memory = length_bytes <= job.shared.limits.memory_bytes / 4;
-    let mut tried = 0;
+    let mut tries = Tries::default();
     let mut room = None;
     let mut loaded = None;
     if in_memory {
@@ -361,9 +376,10 @@ async fn send_part(
         let Some(stretch) = loaded.as_ref().or(streamed.as_ref()) else { continue };
         let sending = Sending { body: &stretch.body, sums: stretch.known_sums(), meter: Some(&live.meter) };
         let sent = upload_part(&job.store, &job.bucket, &job.key, id, at, sending);
-        let sent = unless_stalled(OPERATION, &live.meter, sent).await;
+        let sent = unless_stalled(job.shared.limits.stalled, OPERATION, &live.meter, sent).await;
         let error = match (sent, stretch.sums()) {
             (Ok(etag), Some(sums)) => {
+                job.shared.permits.succeeded();
                 live.settle(length_bytes);
                 drop(room);
                 return (number, Ok(SentPart { number: at, etag, size_bytes: length_bytes, sums }));
@@ -376,8 +392,7 @@ async fn send_part(
             return failed(fault);
         }
         drop((live, permit));
-        tried += 1;
-        if let Err(stop) = wait(job, error, tried).await {
+        if let Err(stop) = wait(job, error, &mut tries).await {
             return (number, Err(stop));
         }
     }
@@ -395,15 +410,16 @@ async fn complete(job: &Job, payload: &Payload, open: &OpenUpload, mut guard: Gu
         return End::Failed(error.about_bucket(&job.bucket).about_key(&job.key));
     }
     let parts = open.parts();
-    let mut tried = 0;
+    let mut tries = Tries::default();
     loop {
         let error = match complete_sent(&job.store, &job.bucket, &job.key, &open.begun, &parts, &guard).await {
             Ok(written) => return End::There(written),
             Err(error) => error,
         };
         match &error.kind {
-            // The answer to an earlier try was lost: either it made the object, or the upload is gone.
-            Kind::NotThere(Thing::Upload) | Kind::PreconditionFailed if tried > 0 => {
+            // The answer to an earlier try, also one within the SDK, was lost: either it made the object, or the upload
+            // is gone.
+            Kind::NotThere(Thing::Upload) | Kind::PreconditionFailed => {
                 let etag = open.expected_etag();
                 if let Some(there) = what_arrived(job, payload.size_bytes, Some(open.crc64()), etag.as_deref()).await {
                     return End::There(there.into());
@@ -413,7 +429,6 @@ async fn complete(job: &Job, payload: &Payload, open: &OpenUpload, mut guard: Gu
                 }
                 return End::Failed(error);
             }
-            Kind::PreconditionFailed if guard == Guard::IfNoneMatch => return End::Conflict,
             Kind::NotOffered if guard == Guard::IfNoneMatch => {
                 job.shared.learn_unguarded(&job.store);
                 match name_is_taken(job).await {
@@ -425,8 +440,7 @@ async fn complete(job: &Job, payload: &Payload, open: &OpenUpload, mut guard: Gu
             }
             _ => {}
         }
-        tried += 1;
-        if let Err(stop) = wait(job, error.clone(), tried).await {
+        if let Err(stop) = wait(job, error.clone(), &mut tries).await {
             return match stop {
                 Stop::Failed(error) => End::Failed(error),
                 Stop::Cancelled | Stop::Held => End::Failed(error),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     engine::Job,
-    parts::{OpenUpload, abort_patiently},
+    parts::{ABORT_PATIENCE, OpenUpload, abort_patiently},
     payload::Payload,
     upload::{hex, what_arrived},
 };
@@ -97,7 +97,7 @@ pub(super) async fn clear_unnoted(job: &Job, since: Timestamp) {
     for upload in uploads.into_iter().filter(|it| *it.key == *job.key && it.begun.is_some_and(|begun| begun >= since)) {
         let parts = list_parts(&job.store, &job.bucket, &job.key, &upload.upload_id).await;
         if parts.is_ok_and(|parts| parts.is_empty()) {
-            abort_patiently(&job.store, &job.bucket, &job.key, &upload.upload_id).await;
+            abort_patiently(&job.store, &job.bucket, &job.key, &upload.upload_id, ABORT_PATIENCE).await;
         }
     }
 }

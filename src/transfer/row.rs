@@ -109,6 +109,8 @@ pub struct RowView {
     pub parts: Option<(u32, u32)>,
     /// Pause or cancel was asked for and is being carried out.
     pub stopping: bool,
+    /// It runs, but nobody answers: the network is waited for.
+    pub offline: bool,
 }
 
 impl RowView {
@@ -154,6 +156,8 @@ pub(super) struct Progress {
     live: Mutex<Vec<Meter>>,
     pub(super) parts_done: AtomicU64,
     pub(super) parts_all: AtomicU64,
+    /// Requests that wait for the network.
+    waiting_for_network: AtomicU64,
 }
 
 impl Progress {
@@ -176,6 +180,19 @@ impl Progress {
     /// Everything has to go again.
     pub(super) fn reset(&self) {
         self.settled.store(0, Ordering::Relaxed);
+    }
+
+    /// A request begins, or ends, to wait for the network.
+    pub(super) fn wait_for_network(&self, begins: bool) {
+        if begins {
+            self.waiting_for_network.fetch_add(1, Ordering::Relaxed);
+        } else {
+            self.waiting_for_network.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn is_offline(&self) -> bool {
+        self.waiting_for_network.load(Ordering::Relaxed) > 0
     }
 
     pub(super) fn parts(&self) -> Option<(u32, u32)> {
@@ -251,7 +268,10 @@ pub(super) struct Row {
     pub(super) speed: Option<Box<Speed>>,
     /// Its number in the journal.
     pub(super) noted: Option<i64>,
-    /// Taken up after a restart, and since when it was in the queue: it may have arrived without anyone learning of it.
+    /// When it was last begun.
+    pub(super) started: Timestamp,
+    /// Taken up after a restart, or after an end that is in doubt, and since when: it may have arrived, or an upload may
+    /// have been begun for it, without anyone learning of it.
     pub(super) restored: Option<Timestamp>,
     /// What is to be done was decided anew.
     pub(super) replanned: bool,
@@ -291,6 +311,7 @@ impl Row {
             kept: None,
             speed: None,
             noted: None,
+            started: Timestamp::UNIX_EPOCH,
             restored: None,
             replanned: false,
         }
@@ -322,6 +343,7 @@ impl Row {
             rate: self.speed.as_ref().and_then(|speed| speed.rate),
             parts: if running { self.progress.parts() } else { self.kept.as_ref().map(Kept::parts) },
             stopping: running && (self.control.is_held() || self.control.cancel.is_cancelled()),
+            offline: running && self.progress.is_offline(),
         }
     }
 }

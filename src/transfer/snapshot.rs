@@ -91,6 +91,8 @@ pub struct Snapshot {
     pub recent: Totals,
     /// The queue is held.
     pub paused: bool,
+    /// A row that runs waits for the network.
+    pub offline: bool,
     /// All rows together, while any runs.
     pub bytes_per_sec: Option<f64>,
     /// Until all open rows would have arrived at this rate, while any runs.

@@ -7,11 +7,10 @@ use crate::s3::{
     error::{Kind, S3Error},
 };
 
-/// A request that moves no byte, and is not answered, for so long has stalled.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Waits for a request whose bytes the meter counts, as long as they move.
+/// Waits for a request whose bytes the meter counts, as long as they move. One that moves none for `patience`, and is
+/// not answered, has stalled.
 pub(super) async fn unless_stalled<T>(
+    patience: Duration,
     operation: &'static str,
     meter: &Meter,
     request: impl Future<Output = Result<T, S3Error>>,
@@ -19,7 +18,7 @@ pub(super) async fn unless_stalled<T>(
     let mut request = std::pin::pin!(request);
     loop {
         let before = meter.bytes();
-        match tokio::time::timeout(PATIENCE, &mut request).await {
+        match tokio::time::timeout(patience, &mut request).await {
             Ok(answer) => return answer,
             Err(_) if meter.bytes() != before || meter.is_held_back() => {}
             Err(_) => return Err(S3Error::new(operation, Kind::Timeout)),
@@ -33,7 +32,15 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_is_handed_on() {
-        let answer = unless_stalled("PutObject", &Meter::default(), async { Ok(7) }).await;
+        let patience = Duration::from_secs(60);
+        let answer = unless_stalled(patience, "PutObject", &Meter::default(), async { Ok(7) }).await;
         assert_eq!(answer.unwrap(), 7);
+    }
+
+    #[tokio::test]
+    async fn what_stands_still_is_given_up() {
+        let never = std::future::pending::<Result<(), S3Error>>();
+        let error = unless_stalled(Duration::from_millis(5), "PutObject", &Meter::default(), never).await.unwrap_err();
+        assert_eq!(error.kind, Kind::Timeout);
     }
 }

@@ -121,19 +121,23 @@ impl Table {
         }
     }
 
-    /// Numbers the rows of a batch as the journal does, and notes what changed while it was written. Bytes that were
-    /// laid into files come from there now.
-    pub(super) fn number(&mut self, id: BatchId, first: i64, spooled: Vec<Option<PathBuf>>) {
-        let Self { rows, notes, .. } = self;
-        let of_batch = rows.iter_mut().filter(|row| row.batch == id);
-        for ((row, number), spooled) in of_batch.zip(first..).zip(spooled) {
+    /// Numbers rows as the journal does, beginning at `first`, and notes what changed while it was written. Bytes that
+    /// were laid into files come from there now.
+    pub(super) fn number(&mut self, ids: &[RowId], first: i64, spooled: Vec<Option<PathBuf>>) {
+        for ((id, number), spooled) in ids.iter().zip(first..).zip(spooled) {
+            let Some(at) = self.position(*id) else {
+                // It has left the list meanwhile.
+                self.notes.push(Note::Forget { row: number });
+                continue;
+            };
+            let row = &mut self.rows[at];
             row.noted = Some(number);
             if let (Some(path), Work::Upload { source, .. }) = (spooled, &mut row.work) {
                 *source = Source::Path(path);
             }
             if !matches!(row.state, RowState::Waiting) {
                 let (state, detail) = record::state_of(&row.state);
-                notes.push(Note::State { row: number, state, detail });
+                self.notes.push(Note::State { row: number, state, detail });
             }
         }
     }
@@ -218,13 +222,14 @@ impl Table {
         }
     }
 
-    /// The row whose turn it is. Big files get half of the places at most, so that they hold up no small ones.
-    pub(super) fn next_to_start(&self, limits: &Limits) -> Option<RowId> {
-        if self.paused || self.running.len() >= limits.files.max(1) {
+    /// The row whose turn it is, where there are `places`. Big files get half of them at most, so that they hold up no
+    /// small ones.
+    pub(super) fn next_to_start(&self, places: usize) -> Option<RowId> {
+        if self.paused || self.running.len() >= places {
             return None;
         }
         let small = self.small.first().copied();
-        let big = self.big.first().copied().filter(|_| self.running_big < (limits.files / 2).max(1));
+        let big = self.big.first().copied().filter(|_| self.running_big < (places / 2).max(1));
         match (small, big) {
             (Some(small), Some(big)) => Some(small.min(big)),
             (small, big) => small.or(big),

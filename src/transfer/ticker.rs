@@ -85,6 +85,7 @@ impl Table {
     /// Looks at what runs and sums up.
     pub(super) fn tick(&mut self) -> Snapshot {
         let now = self.speeds.start.elapsed();
+        let mut offline = false;
         if self.is_anything_running() {
             let revision = self.touch();
             let mut speeds = std::mem::take(&mut self.speeds);
@@ -92,6 +93,7 @@ impl Table {
                 let sent_bytes = row.sent_bytes();
                 speeds.saw(row, sent_bytes);
                 row.changed = revision;
+                offline |= row.progress.is_offline();
                 if let Some(speed) = &mut row.speed {
                     let Speed { estimator, rate, seen_bytes } = speed.as_mut();
                     estimator.feed(now, *seen_bytes);
@@ -110,6 +112,7 @@ impl Table {
             totals,
             recent,
             paused: self.paused,
+            offline,
             bytes_per_sec: running.then(|| speeds.estimator.rate(now)).flatten(),
             time_left: running.then(|| speeds.estimator.left(now, speeds.moved + recent.open_bytes)).flatten(),
             history: Arc::clone(&speeds.shown),
@@ -129,14 +132,18 @@ impl Shared {
         self.handle.spawn(async move {
             let mut shown = None;
             loop {
-                let snapshot = {
+                let (snapshot, moved) = {
                     let mut table = shared.table();
                     if !table.is_anything_running() && shown == Some(table.revision()) {
                         table.ticking = false;
                         return;
                     }
-                    table.tick()
+                    (table.tick(), table.speeds.moved)
                 };
+                if shared.permits.look(moved) {
+                    // There is room for more.
+                    shared.with(|_, _| ());
+                }
                 shown = Some(snapshot.revision);
                 shared.snapshot.send_replace(snapshot);
                 (shared.wake)();

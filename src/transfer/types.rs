@@ -27,7 +27,8 @@ pub struct BatchId(pub u64);
 /// How much may happen at once, and how long one tries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Files under way at once, and requests that carry bytes at once; parts of big files count among them.
+    /// Files under way at once, and requests that carry bytes at once, at most; parts of big files count among them.
+    /// How many it really is follows from what the store and the network take.
     pub files: usize,
     /// Parts of one file at once.
     pub parts_per_file: usize,
@@ -43,12 +44,16 @@ pub struct Limits {
     pub first_wait: Duration,
     /// No wait is longer.
     pub longest_wait: Duration,
+    /// A request that moves no byte, and is not answered, for so long has stalled.
+    pub stalled: Duration,
+    /// So long the network is waited for, once the store has answered.
+    pub offline: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            files: 8,
+            files: 32,
             parts_per_file: 4,
             single_put_bytes: 16 << 20,
             part_bytes: PREFERRED_BYTES,
@@ -56,6 +61,8 @@ impl Default for Limits {
             tries: 8,
             first_wait: Duration::from_millis(400),
             longest_wait: Duration::from_secs(20),
+            stalled: Duration::from_secs(60),
+            offline: Duration::from_secs(15 * 60),
         }
     }
 }

@@ -4,9 +4,9 @@ use std::{fmt::Write as _, sync::Arc, time::Duration};
 
 use super::{
     engine::{Job, Outcome},
-    parts,
+    parts::{self, ABORT_PATIENCE},
     payload::{Payload, Stretch},
-    retry::{Waited, wait_for_retry},
+    retry::{Tries, Waited},
     stall::unless_stalled,
     types::Source,
 };
@@ -119,10 +119,14 @@ fn with_type(headers: &ObjectHeaders, key: &str, bytes: &[u8]) -> ObjectHeaders 
 
 /// Whether an object of the key is there.
 pub(super) async fn name_is_taken(job: &Job) -> Result<bool, S3Error> {
-    match head_object(&job.store, &job.bucket, &job.key).await {
-        Ok(_) => Ok(true),
-        Err(error) if matches!(error.kind, Kind::NotThere(Thing::Object | Thing::Something)) => Ok(false),
-        Err(error) => Err(error),
+    let mut tries = Tries::default();
+    loop {
+        match head_object(&job.store, &job.bucket, &job.key).await {
+            Ok(_) => return Ok(true),
+            Err(error) if matches!(error.kind, Kind::NotThere(Thing::Object | Thing::Something)) => return Ok(false),
+            Err(error) if tries.wait(job, &error).await == Waited::Over => {}
+            Err(error) => return Err(error),
+        }
     }
 }
 
@@ -133,8 +137,14 @@ pub(super) async fn what_arrived(
     crc64: Option<u64>,
     etag: Option<&str>,
 ) -> Option<StoredObject> {
-    let found = stored_object(&job.store, &job.bucket, &job.key).await.ok()?;
-    found.holds(size_bytes, crc64, etag).then_some(found)
+    let mut tries = Tries::default();
+    loop {
+        match stored_object(&job.store, &job.bucket, &job.key).await {
+            Ok(found) => return found.holds(size_bytes, crc64, etag).then_some(found),
+            Err(error) if tries.wait(job, &error).await == Waited::Over => {}
+            Err(_) => return None,
+        }
+    }
 }
 
 async fn in_one_request(job: &Job, whole: &Stretch, headers: &ObjectHeaders, mut guard: Guard) -> Outcome {
@@ -152,10 +162,15 @@ async fn in_one_request(job: &Job, whole: &Stretch, headers: &ObjectHeaders, mut
     {
         return arrived;
     }
-    let mut tried = 0;
+    let mut tries = Tries::default();
     loop {
         let error = match one_try(job, whole, headers, &guard).await {
             Try::Cancelled => return Outcome::Cancelled,
+            Try::Answer(Ok(written)) if is_other(&written, crc64) => {
+                // Only what was just written is replaced.
+                guard = written.etag.map_or(guard, Guard::IfMatch);
+                S3Error::new(OPERATION, Kind::Damaged).about_bucket(&job.bucket).about_key(&job.key)
+            }
             Try::Answer(Ok(written)) => {
                 let verified = is_verified(&written, crc64, whole.sums().and_then(|sums| sums.md5).map(hex).as_deref());
                 return Outcome::done(written, verified, size_bytes);
@@ -164,7 +179,7 @@ async fn in_one_request(job: &Job, whole: &Stretch, headers: &ObjectHeaders, mut
         };
         match &error.kind {
             // The answer to an earlier try was lost, or the process ended before it came.
-            Kind::PreconditionFailed if tried > 0 || job.restored.is_some() => {
+            Kind::PreconditionFailed if tries.any() || job.restored.is_some() => {
                 return match arrived().await {
                     Some(arrived) => arrived,
                     None if guard == Guard::IfNoneMatch => Outcome::Conflict,
@@ -183,14 +198,18 @@ async fn in_one_request(job: &Job, whole: &Stretch, headers: &ObjectHeaders, mut
             }
             _ => {}
         }
-        tried += 1;
-        match wait_for_retry(job, &error, tried).await {
+        match tries.wait(job, &error).await {
             Waited::Over => {}
             Waited::GiveUp => return Outcome::Failed(error),
             Waited::Cancelled => return Outcome::Cancelled,
             Waited::Held => return Outcome::Held(None),
         }
     }
+}
+
+/// Whether the store tells that it holds other bytes than were sent.
+pub(super) fn is_other(written: &Written, crc64: Option<u64>) -> bool {
+    matches!((&written.crc64, crc64), (Some(told), Some(crc64)) if *told != crc64_text(crc64))
 }
 
 /// Whether what the store tells of the object is what was sent.
@@ -217,7 +236,7 @@ async fn one_try(job: &Job, whole: &Stretch, headers: &ObjectHeaders, guard: &Gu
     let live = job.progress.begin(Some(&job.shared.gate_up));
     let sending = Sending { body: &whole.body, sums: whole.known_sums(), meter: Some(&live.meter) };
     let put = put_object(&job.store, &job.bucket, &job.key, sending, headers, guard);
-    let mut put = Box::pin(unless_stalled(OPERATION, &live.meter, put));
+    let mut put = Box::pin(unless_stalled(job.shared.limits.stalled, OPERATION, &live.meter, put));
     let answer = tokio::select! {
         biased;
         answer = &mut put => answer,
@@ -233,6 +252,7 @@ async fn one_try(job: &Job, whole: &Stretch, headers: &ObjectHeaders, guard: &Gu
     };
     drop(put);
     if answer.is_ok() {
+        job.shared.permits.succeeded();
         live.settle(size_bytes);
     }
     Try::Answer(answer)
@@ -242,7 +262,7 @@ impl Job {
     /// Calls off what an earlier run left open and what cannot be used any more.
     pub(super) async fn drop_kept(&mut self) {
         if let Some(kept) = self.take_open()
-            && kept.abort(&self.store, &self.bucket, &self.key).await
+            && kept.abort(&self.store, &self.bucket, &self.key, ABORT_PATIENCE).await
         {
             self.note_upload_ended();
         }

@@ -1,6 +1,8 @@
 //! The transfer engine against a real practice store: what arrives, what must not, and what stays behind.
 
 mod downloads;
+mod faults;
 mod interruptions;
+mod model;
 mod uploads;
 mod yard;

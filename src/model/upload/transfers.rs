@@ -15,6 +15,8 @@ use crate::model::gallery::UrlText;
 
 pub use strip::{Strip, StripMark};
 
+/// What is said where nobody answers any more.
+pub const OFFLINE: &str = "Waiting for the network";
 /// The graph shows so many seconds, one value each.
 pub const GRAPH_SECS: usize = 120;
 
@@ -87,6 +89,8 @@ pub struct Row {
     pub parts: Option<(u32, u32)>,
     /// Pause or cancel was asked for and is being carried out.
     pub stopping: bool,
+    /// It runs, but nobody answers: the network is waited for.
+    pub offline: bool,
 }
 
 impl Row {
@@ -208,6 +212,8 @@ pub struct Transfers {
     pub batches: BTreeMap<u64, Batch>,
     /// The whole queue is held.
     pub paused: bool,
+    /// Something that runs waits for the network.
+    pub offline: bool,
     /// Counts changes, for what is drawn from the rows.
     pub revision: u64,
     /// Small pictures by number of the row; `None` where there is none to show.

@@ -1,6 +1,6 @@
 //! From what the SDK reports to a kind of trouble.
 
-use std::{error::Error, io, sync::Arc};
+use std::{error::Error, io, sync::Arc, time::Duration};
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::{
@@ -28,12 +28,14 @@ impl S3Error {
             request_id: None,
             host_id: None,
             message: error.as_service_error().and_then(|e| e.meta().message()).map(str::to_owned),
+            retry_after: None,
             source: None,
         };
         let mut body = None;
         if let Some(response) = error.raw_response() {
             facts.http_status = Some(response.status().as_u16());
             facts.request_id = response.headers().get("x-amz-request-id").map(str::to_owned);
+            facts.retry_after = retry_after(|name| response.headers().get(name));
             facts.host_id = response.headers().get("x-amz-id-2").map(str::to_owned);
             body = response.body().bytes().and_then(|bytes| std::str::from_utf8(bytes).ok());
         }
@@ -61,6 +63,13 @@ impl S3Error {
         let kind = beneath(&error).unwrap_or(Kind::Unreachable(Unreached::Broken));
         Self::new(operation, kind).caused_by(error)
     }
+}
+
+/// How long the store asks to be left alone: Amazon says it in milliseconds, everyone else in seconds (RFC 9110,
+/// section 10.2.3; its form with a date is not understood).
+fn retry_after<'a>(header: impl Fn(&'static str) -> Option<&'a str>) -> Option<Duration> {
+    let number = |name| header(name).and_then(|text| text.trim().parse().ok());
+    number("x-amz-retry-after").map(Duration::from_millis).or_else(|| number("retry-after").map(Duration::from_secs))
 }
 
 fn response_kind<E>(error: &SdkError<E, HttpResponse>, facts: &Facts, body: Option<&str>) -> Kind
@@ -162,6 +171,11 @@ pub(crate) fn kind_of_code(operation: &str, code: &str, status: u16, message: &s
         | "TooManyRequestsException"
         | "RequestLimitExceeded"
         | "BandwidthLimitExceeded"
+        | "LimitExceededException"
+        | "PriorRequestNotComplete"
+        | "TransactionInProgressException"
+        | "ProvisionedThroughputExceededException"
+        | "EC2ThrottledException"
         | "ServiceUnavailable"
         | "InternalError"
         | "InternalFailure" => Kind::Busy,
@@ -304,4 +318,19 @@ fn xml_text(body: &str, name: &str) -> Option<String> {
             .replace("&apos;", "'")
             .replace("&amp;", "&")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::test_case;
+
+    use super::*;
+
+    #[test_case(&[("x-amz-retry-after", "1500"), ("retry-after", "9")] => Some(Duration::from_millis(1_500)); "Amazon's own first")]
+    #[test_case(&[("retry-after", " 3 ")] => Some(Duration::from_secs(3)); "in seconds")]
+    #[test_case(&[("retry-after", "Wed, 21 Oct 2026 07:28:00 GMT")] => None; "a date")]
+    #[test_case(&[] => None; "nothing")]
+    fn patience_that_is_asked_for(headers: &[(&str, &str)]) -> Option<Duration> {
+        retry_after(|wanted| headers.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value))
+    }
 }

@@ -8,7 +8,7 @@ use egui::{Align, Frame, Layout, Panel, Rect, Sense, Ui, UiBuilder, pos2, vec2};
 
 use crate::domain::format;
 use crate::model::command::{FrameCommand, Screen};
-use crate::model::upload::transfers::{Counts, Row, RowState, Transfers};
+use crate::model::upload::transfers::{Counts, OFFLINE, Row, RowState, Transfers};
 use crate::model::upload::{TransferCommand, UploadCommand};
 use crate::theme::measure::{height, width};
 use crate::theme::text::Spans;
@@ -200,6 +200,7 @@ fn sums_ui(ui: &mut Ui, cx: &UiCtx<'_>, transfers: &Transfers) {
     paint::galley_at(ui.painter(), egui::Align2::LEFT_CENTER, rect.left_center(), galley);
     let (upper, lower) = match (transfers.paused && shown.open() > 0, transfers.pace().left) {
         (true, _) => ("Paused".to_owned(), String::new()),
+        (false, _) if transfers.offline => (OFFLINE.to_owned(), "goes on by itself".to_owned()),
         (false, Some(left)) => {
             let ends = cx.now.checked_add(left).unwrap_or(cx.now).to_zoned_datetime(cx.zone.clone());
             (format::time_left(left), format!("ends near {:02}:{:02}", ends.hour(), ends.minute()))

@@ -43,7 +43,7 @@ async fn small_files_arrive_with_their_headers_and_are_told_of() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_files_never_run_more_than_eight_at_once() {
-    let yard = Yard::new(quick()).await;
+    let yard = Yard::new(Limits { files: 8, ..quick() }).await;
     let files = (0..200).map(|number| {
         let name = format!("{number:03}.png");
         item(&yard.file(&name, name.repeat(500).as_bytes()), &name)

@@ -21,6 +21,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
+use super::faults::layer::Faults;
 use crate::practice_support::Practice;
 
 pub(super) const MIB: u64 = 1 << 20;
@@ -28,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Carries bytes to the store, as many as it is open for.
 pub(super) struct Gate {
-    endpoint: String,
+    port: u16,
     open_for_bytes: watch::Sender<u64>,
     carried_bytes: Arc<AtomicU64>,
 }
@@ -36,7 +37,7 @@ pub(super) struct Gate {
 impl Gate {
     async fn before(port: u16) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        let here = listener.local_addr().unwrap().port();
         let (open_for_bytes, seen) = watch::channel(u64::MAX);
         let carried_bytes: Arc<AtomicU64> = Arc::default();
         let count = Arc::clone(&carried_bytes);
@@ -46,7 +47,7 @@ impl Gate {
                 tokio::spawn(carry(client, server, seen.clone(), Arc::clone(&count)));
             }
         });
-        Self { endpoint, open_for_bytes, carried_bytes }
+        Self { port: here, open_for_bytes, carried_bytes }
     }
 
     /// From now on lets so many more bytes through, then none.
@@ -98,24 +99,28 @@ pub(super) fn quick() -> Limits {
 
 impl Yard {
     pub(super) async fn new(limits: Limits) -> Self {
+        let (practice, gate) = Self::before_an_engine().await;
+        let port = gate.port;
+        Self::of(practice, gate, port, limits).await
+    }
+
+    /// The same with a layer before the gate that makes faults.
+    pub(super) async fn faulty(limits: Limits) -> (Self, Faults) {
+        let (practice, gate) = Self::before_an_engine().await;
+        let faults = Faults::before(gate.port).await;
+        let yard = Self::of(practice, gate, faults.port(), limits).await;
+        (yard, faults)
+    }
+
+    async fn before_an_engine() -> (Practice, Gate) {
         let practice = Practice::start().await;
         practice.bucket("box").await;
         let gate = Gate::before(practice.server.port()).await;
-        let connection = Connection {
-            id: ConnectionId::PRACTICE,
-            name: "Practice".into(),
-            target: Target::Practice,
-            production: false,
-            last_opened: None,
-            bucket_count: None,
-        };
-        let key = practice.server.credentials();
-        let access = PracticeAccess {
-            endpoint: gate.endpoint.clone(),
-            access_key_id: key.access_key_id.clone(),
-            secrets: Secrets::new(&key.secret_access_key, None),
-        };
-        let store = connect(&connection, None, Some(access)).await.unwrap();
+        (practice, gate)
+    }
+
+    async fn of(practice: Practice, gate: Gate, port: u16, limits: Limits) -> Self {
+        let store = store_at(&practice, port).await;
         let engine = Engine::new(tokio::runtime::Handle::current(), Arc::new(|| {}), limits);
         let events: Arc<Mutex<Vec<TransferEvent>>> = Arc::default();
         let log = Arc::clone(&events);
@@ -223,6 +228,25 @@ impl Yard {
         }
         panic!("left behind: {:?} and {} uploads", self.keys().await, self.open_uploads().await);
     }
+}
+
+/// The practice store as it is reached through a port before it.
+pub(super) async fn store_at(practice: &Practice, port: u16) -> Store {
+    let connection = Connection {
+        id: ConnectionId::PRACTICE,
+        name: "Practice".into(),
+        target: Target::Practice,
+        production: false,
+        last_opened: None,
+        bucket_count: None,
+    };
+    let key = practice.server.credentials();
+    let access = PracticeAccess {
+        endpoint: format!("http://127.0.0.1:{port}"),
+        access_key_id: key.access_key_id.clone(),
+        secrets: Secrets::new(&key.secret_access_key, None),
+    };
+    connect(&connection, None, Some(access)).await.unwrap()
 }
 
 pub(super) fn item(path: &std::path::Path, key: &str) -> UploadItem {

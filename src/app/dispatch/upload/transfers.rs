@@ -234,7 +234,7 @@ fn hear(core: &mut Core) {
     let changes = link.engine.changes_since(link.heard);
     link.heard = changes.revision;
     let transfers = &mut core.model.upload.transfers;
-    transfers.paused = snapshot.paused;
+    (transfers.paused, transfers.offline) = (snapshot.paused, snapshot.offline);
     transfers.set_pace(Pace { rate: snapshot.bytes_per_sec, left: snapshot.time_left, graph: snapshot.history });
     let mut taken = Vec::new();
     for view in changes.rows {
@@ -255,7 +255,7 @@ fn hear(core: &mut Core) {
             row.key = view.key.to_string();
         }
         (row.size_bytes, row.moved_bytes, row.rate) = (view.size_bytes, view.sent_bytes, view.rate);
-        (row.parts, row.stopping, row.state) = (view.parts, view.stopping, state);
+        (row.parts, row.stopping, row.offline, row.state) = (view.parts, view.stopping, view.offline, state);
         let open = row.state.is_open();
         let batch = row.batch;
         if open && let Some(batch) = transfers.batches.get_mut(&batch) {

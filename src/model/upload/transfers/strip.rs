@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{Direction, Transfers};
+use super::{Direction, OFFLINE, Transfers};
 use crate::domain::format;
 
 /// What the strip at the bottom says.
@@ -104,9 +104,12 @@ impl Transfers {
         Some(Strip { mark, title, detail, failed: counts.failed, pace: String::new(), part: 1.0, copy })
     }
 
-    /// `24.6 MB/s · about 2 min left`.
+    /// `24.6 MB/s · about 2 min left`, or that nobody answers.
     #[must_use]
     pub fn pace_words(&self) -> String {
+        if self.offline {
+            return OFFLINE.to_owned();
+        }
         let rate = self.pace.rate.map(format::rate);
         let left = self.pace.left.map(format::time_left);
         [rate, left].into_iter().flatten().collect::<Vec<_>>().join(" · ")

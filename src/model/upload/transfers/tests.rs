@@ -127,3 +127,19 @@ fn ten_thousand_rows_are_summed_at_once() {
     }
     assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
 }
+
+#[test]
+fn where_nobody_answers_the_strip_waits_and_nothing_has_failed() {
+    let mut transfers = twelve();
+    let row = transfers.row_or_new(0);
+    (row.state, row.offline) = (RowState::Running, true);
+    transfers.set_pace(Pace { rate: Some(0.0), left: Some(Duration::from_secs(9)), ..Pace::default() });
+    transfers.offline = true;
+    transfers.updated(Duration::from_secs(1));
+    let strip = transfers.strip().unwrap();
+    assert_eq!((strip.title.as_str(), strip.pace.as_str()), ("Uploading 12 files to photos/2026/", OFFLINE));
+    assert_eq!((strip.mark, strip.failed), (StripMark::Running, 0));
+    // Held by a person, it waits for nothing else.
+    transfers.paused = true;
+    assert_eq!(transfers.strip().unwrap().pace, "");
+}

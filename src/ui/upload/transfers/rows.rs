@@ -3,7 +3,7 @@ use egui::{Rect, Sense, Ui, pos2, vec2};
 use crate::domain::format;
 use crate::images::Thumb;
 use crate::model::command::FrameCommand;
-use crate::model::upload::transfers::{Direction, Row, RowState, Transfers};
+use crate::model::upload::transfers::{Direction, OFFLINE, Row, RowState, Transfers};
 use crate::model::upload::{RESOLUTIONS, TransferCommand};
 use crate::theme::{Tokens, Type, icons};
 use crate::ui::UiCtx;
@@ -90,6 +90,7 @@ fn words(row: &Row) -> String {
     match &row.state {
         RowState::Waiting => "Waiting".to_owned(),
         RowState::Running if row.stopping => format!("Stops at {percent}"),
+        RowState::Running if row.offline => format!("{OFFLINE} at {percent}"),
         RowState::Running => percent,
         RowState::Paused if row.moved_bytes == 0 => "Paused".to_owned(),
         RowState::Paused => format!("Paused at {percent}"),
@@ -105,6 +106,9 @@ fn progress_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, row: &Row) {
     let t = Tokens::of(ui);
     let words = words(row);
     match &row.state {
+        RowState::Running if row.offline => {
+            paint::label(ui, Type::Small.rich(words), t.text_2);
+        }
         RowState::Running => {
             let cell = ui.max_rect();
             let bar = Rect::from_min_size(pos2(cell.left(), cell.center().y - 2.0), vec2(cell.width() * 0.63, 4.0));
