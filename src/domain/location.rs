@@ -75,7 +75,7 @@ pub fn parse(text: &str, endpoint: Option<&str>) -> Result<Location, LocationPro
     if text.contains("://") {
         let ParsedUrl { bucket, key, region, form, .. } = parse_url(text, endpoint)?;
         if form == Form::S3Uri && bucket.starts_with("arn:") {
-            return parse_arn(&bucket[4..]);
+            return parse_arn(&format!("{}/{key}", &bucket[4..]));
         }
         return checked(&bucket, &key, region);
     }

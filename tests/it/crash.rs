@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -21,6 +22,8 @@ use crate::practice_support::Practice;
 
 const MIB: usize = 1 << 20;
 const USUAL_KILLS: u32 = 50;
+/// A command that has come to no end after so long never will.
+const PATIENCE: Duration = Duration::from_secs(120);
 const BUCKET: &str = "box";
 
 /// Numbers that look random and are the same in every run (Knuth's MMIX generator).
@@ -42,25 +45,29 @@ impl Chance {
     }
 }
 
-/// Begun requests for parts, in their order: the upload and the number.
-type Parts = Arc<Mutex<Vec<(String, u32)>>>;
+/// What came by: begun requests for parts in their order (the upload and the number), and how many bytes.
+#[derive(Default)]
+struct Seen {
+    parts: Mutex<Vec<(String, u32)>>,
+    bytes: AtomicU64,
+}
 
 /// Stands before the store and writes down which parts come.
-async fn recorder(port: u16) -> (String, Parts) {
+async fn recorder(port: u16) -> (String, Arc<Seen>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
-    let parts = Parts::default();
-    let seen = Arc::clone(&parts);
+    let all = Arc::<Seen>::default();
+    let seen = Arc::clone(&all);
     tokio::spawn(async move {
         while let Ok((client, _)) = listener.accept().await {
             let Ok(server) = TcpStream::connect(("127.0.0.1", port)).await else { continue };
             tokio::spawn(carry(client, server, Arc::clone(&seen)));
         }
     });
-    (endpoint, parts)
+    (endpoint, all)
 }
 
-async fn carry(client: TcpStream, server: TcpStream, parts: Parts) {
+async fn carry(client: TcpStream, server: TcpStream, seen: Arc<Seen>) {
     let (mut from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = server.into_split();
     let back = tokio::spawn(async move { tokio::io::copy(&mut from_server, &mut to_client).await });
@@ -74,12 +81,13 @@ async fn carry(client: TcpStream, server: TcpStream, parts: Parts) {
             let keep = tail.len().saturating_sub(1_024);
             tail.drain(..keep);
         } else {
-            parts.lock().unwrap().extend(begun);
+            seen.parts.lock().unwrap().extend(begun);
             tail.clear();
         }
         if to_server.write_all(&buffer[..read]).await.is_err() {
             break;
         }
+        seen.bytes.fetch_add(read as u64, Ordering::Relaxed);
     }
     drop(to_server);
     let _ = back.await;
@@ -127,22 +135,24 @@ fn journal(home: &Path) -> (HashSet<(String, u32)>, u64) {
     (found.collect::<Result<_, _>>().unwrap(), files as u64)
 }
 
-/// One command, killed after a while unless it ends before: what it ended with.
-async fn killed_after(mut run: Command, wait: Duration) -> Option<i32> {
+/// One command, killed when it has sent so many bytes unless it ends before: whether it came to its end.
+async fn killed_after(mut run: Command, seen: &Seen, bytes: u64) -> bool {
+    let before = seen.bytes.load(Ordering::Relaxed);
     let mut child = run.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let begun = tokio::time::Instant::now();
-    while begun.elapsed() < wait {
+    while seen.bytes.load(Ordering::Relaxed) - before < bytes {
+        assert!(begun.elapsed() < PATIENCE, "it stands still");
         if let Some(ended) = child.try_wait().unwrap() {
             let mut said = String::new();
             std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut said).unwrap();
             assert_eq!(ended.code(), Some(0), "{said}");
-            return ended.code();
+            return true;
         }
-        tokio::time::sleep(Duration::from_millis(2)).await;
+        tokio::time::sleep(Duration::from_millis(1)).await;
     }
     child.kill().unwrap();
     child.wait().unwrap();
-    None
+    false
 }
 
 async fn nothing_is_half_done(practice: &Practice, expected: &BTreeMap<String, Vec<u8>>, round: u32) {
@@ -164,12 +174,12 @@ async fn whatever_moment_it_is_killed_nothing_is_lost_and_nothing_sent_twice() {
     let mut chance = Chance(number("BRIMFUL_CRASH_SEED", 20_261_126));
     let practice = Practice::start().await;
     practice.bucket(BUCKET).await;
-    let (endpoint, begun) = recorder(practice.server.port()).await;
+    let (endpoint, seen) = recorder(practice.server.port()).await;
     let home = TempDir::new().unwrap();
     let run = |word: &str, words: &[&str]| {
         let mut run = command(&practice, word, words);
         run.env("BRIMFUL_HOME", home.path()).env("AWS_ENDPOINT_URL_S3", &endpoint);
-        run.args(["--part-size", "5MiB", "--limit-rate", "60MB", "--quiet"]);
+        run.args(["--part-size", "5MiB", "--quiet"]);
         run
     };
     let (mut kills, mut rounds, mut known) = (0, 0, HashMap::new());
@@ -183,13 +193,14 @@ async fn whatever_moment_it_is_killed_nothing_is_lost_and_nothing_sent_twice() {
         loop {
             let command = if in_queue { run("resume", &[]) } else { run("upload", &[&source, &place]) };
             let last = kills >= most;
-            let wait = if last { Duration::from_secs(120) } else { Duration::from_millis(30 + chance.below(400)) };
-            let before = begun.lock().unwrap().len();
-            let ended = killed_after(command, wait).await;
-            for part in &begun.lock().unwrap()[before..] {
+            // Often in the midst of the small files, or before the first byte.
+            let bytes = if chance.below(3) == 0 { chance.below(600_000) } else { chance.below(36 * MIB as u64) };
+            let before = seen.parts.lock().unwrap().len();
+            let ended = killed_after(command, &seen, if last { u64::MAX } else { bytes }).await;
+            for part in &seen.parts.lock().unwrap()[before..] {
                 assert!(!known.contains_key(part), "{part:?} was sent again after it was written down");
             }
-            if ended.is_some() {
+            if ended {
                 break;
             }
             assert!(!last, "it did not come to its end");

@@ -74,6 +74,6 @@ mod tests {
         let snapshot = Snapshot { totals, bytes_per_sec: Some(500.0), time_left, ..Snapshot::default() };
         let shown = line(&snapshot);
         assert!(shown.starts_with(" 25%  1,204 of 2,800 files"), "{shown}");
-        assert!(shown.ends_with("500 B/s  1:15 left"), "{shown}");
+        assert!(shown.ends_with("500 bytes/s  1:15 left"), "{shown}");
     }
 }

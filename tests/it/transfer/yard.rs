@@ -185,7 +185,7 @@ impl Yard {
             let sent = self.row(id).sent_bytes;
             if sent != last.0 {
                 last = (sent, Instant::now());
-            } else if sent > 0 && last.1.elapsed() > Duration::from_millis(400) {
+            } else if sent > 0 && last.1.elapsed() > Duration::from_millis(1_200) {
                 return self.row(id);
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
