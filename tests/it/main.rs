@@ -45,4 +45,5 @@ mod transfer;
 mod upload_rules;
 mod uploads;
 mod uploads_cli;
+mod uploads_offline;
 mod widgets;
