@@ -3,10 +3,12 @@
 //! Each command ends with 0, 1 or 2: everything is well, the answer is no, or it could not be asked. What was interrupted
 //! ends with 130.
 
+mod carry;
 mod common;
 mod connection;
 mod consent;
 pub mod cp;
+pub mod download;
 mod end;
 pub mod ls;
 mod pages;
@@ -14,7 +16,9 @@ mod place;
 mod plain;
 pub mod policy;
 mod report;
+pub mod resume;
 pub mod rm;
+mod sums;
 pub mod upload;
 pub mod uploads;
 mod work;

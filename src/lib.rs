@@ -7,7 +7,8 @@
 //!         │     └──→ model → worker's views    plain data, and everything that can be asked for
 //!         ├──→ worker → {s3, transfer, images, store} → domain
 //!         └──→ practice → domain
-//! main → cli → {s3, domain}                    commands without a window, over the same rules and the same stores
+//! main → cli → {s3, transfer, store, domain}   commands without a window, over the same rules and the same engine
+//! transfer → store                             what is on its way is written down before it leaves
 //! main → practice, report, store               the practice server, logs, folders
 //! {worker, images} → urgency                   the window's thread before the others
 //! ```

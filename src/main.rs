@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use brimful::cli::{cp, ls, policy, rm, upload, uploads};
+use brimful::cli::{cp, download, ls, policy, resume, rm, upload, uploads};
 use brimful::practice::command as practice;
 use brimful::store::home::Home;
 use brimful::{app, report};
@@ -27,8 +27,21 @@ enum Command {
     /// Folders come first, then files with their time (UTC) and size. Ends with 0 when all was listed, with 1 when the
     /// listing was refused or broke off, and with 2 when the place names no bucket.
     Ls(ls::Args),
-    /// Upload
+    /// Upload files and folders
+    ///
+    /// What is on its way is written down: after Ctrl-C, a crash or a power cut `brimful resume` goes on where it stopped.
+    /// Nothing that is there is replaced unless --if-exists says so. Ends with 0 when all was uploaded or skipped as asked,
+    /// with 1 when something was not (each is named), with 2 when it cannot be done as it is written, and with 130 when it
+    /// was interrupted.
     Upload(upload::Args),
+    /// Download an object, or everything in a folder
+    ///
+    /// A file gets its name when it is whole and its checksum holds. Ends as upload does.
+    Download(download::Args),
+    /// Go on with uploads and downloads that were interrupted
+    ///
+    /// Ends with 0 when all is done, with 1 when something was not, and with 130 when it was interrupted again.
+    Resume(resume::Args),
     /// List uploads in parts that were never finished, and call off old ones
     ///
     /// Ends with 0 when all was done, with 1 when something was not (each is named), and with 2 when the place names no
@@ -63,6 +76,8 @@ fn main() -> ExitCode {
         Some(Command::Practice(args)) => practice::run(args),
         Some(Command::Ls(args)) => ls::run(&args),
         Some(Command::Upload(args)) => upload::run(&args),
+        Some(Command::Download(args)) => download::run(&args),
+        Some(Command::Resume(args)) => resume::run(&args),
         Some(Command::Uploads(args)) => uploads::run(&args),
         Some(Command::Cp(args)) => cp::run_copy(&args),
         Some(Command::Mv(args)) => cp::run_move(&args),

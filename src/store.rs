@@ -1,5 +1,6 @@
 //! Everything that is kept on this computer, apart from the data of practice storage: where it lies
-//! ([`home`]), the connections, the settings, the history of changes, drafts of policies, and the secrets (keychain or
+//! ([`home`]), the connections, the settings, the history of changes, the journal of
+//! transfers, drafts of policies, and the secrets (keychain or
 //! memory, never a file).
 
 pub mod connections;

@@ -7,8 +7,10 @@
 //!    └─ pages, changes, snapshot (10 Hz) ◄── ticker ◄── progress ◄───────────┘
 //! ```
 //!
-//! Files are read while they are sent and written while they arrive: memory does not grow with their size. A file is
-//! done when the store has said so, and never because it was probably sent.
+//! What is on its way is written down ([`Keeping`], `store::journal`) before its first byte leaves and after each part, so
+//! that [`Engine::restore`] takes it up after any end of the process. Small files and parts are read into memory once,
+//! within one budget, and their checksums go with them; what is larger is read while it is sent. A file is done when the
+//! store has said so, and never because it was probably sent.
 
 mod bandwidth;
 mod download;

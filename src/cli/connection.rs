@@ -35,7 +35,7 @@ impl Options {
         self.endpoint_url.as_deref()
     }
 
-    fn target(&self) -> Target {
+    pub(super) fn target(&self) -> Target {
         let region = self.region.clone().unwrap_or_default();
         let sign_in = match &self.profile {
             _ if self.no_sign_request => SignIn::Anonymous,
@@ -61,14 +61,22 @@ impl Options {
     /// # Errors
     /// An address that cannot be used.
     pub(super) async fn connect(&self) -> Result<Store, S3Error> {
-        let connection = Connection {
-            id: ConnectionId::random(),
-            name: "command line".to_owned(),
-            target: self.target(),
-            production: false,
-            last_opened: None,
-            bucket_count: None,
-        };
-        Box::pin(connect(&connection, None, None)).await
+        connect_to(self.target()).await
     }
+}
+
+/// A store that is ready to be asked.
+///
+/// # Errors
+/// An address that cannot be used.
+pub(super) async fn connect_to(target: Target) -> Result<Store, S3Error> {
+    let connection = Connection {
+        id: ConnectionId::random(),
+        name: "command line".to_owned(),
+        target,
+        production: false,
+        last_opened: None,
+        bucket_count: None,
+    };
+    Box::pin(connect(&connection, None, None)).await
 }

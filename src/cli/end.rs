@@ -22,6 +22,9 @@ pub(super) enum Stopped {
     /// The store refused, or was not there.
     #[error("{}", .0.sentence())]
     Store(#[from] S3Error),
+    /// What is on its way cannot be written down.
+    #[error("{0}")]
+    Journal(String),
     /// Nobody takes the answer.
     #[error("The answer could not be written: {0}")]
     Output(#[from] io::Error),

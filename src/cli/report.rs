@@ -19,6 +19,7 @@ pub(super) struct Nouns {
 
 impl Nouns {
     pub(super) const OBJECTS: Self = Self { one: "object", many: "objects" };
+    pub(super) const FILES: Self = Self { one: "file", many: "files" };
     pub(super) const VERSIONS: Self = Self { one: "version", many: "versions" };
 }
 
@@ -66,6 +67,12 @@ impl Report {
     pub(super) fn done(&mut self, bytes: u64, text: &dyn Display, row: &impl Serialize) {
         self.done.add(bytes);
         self.line(text, row);
+    }
+
+    /// So many were done, of which nothing more is said.
+    pub(super) fn counted(&mut self, objects: u64, bytes: u64) {
+        self.done.objects += objects;
+        self.done.bytes = self.done.bytes.saturating_add(bytes);
     }
 
     /// Something was left as it is, as was asked.

@@ -87,7 +87,7 @@ pub struct Line {
     pub url: Option<String>,
     /// Bytes.
     pub size_bytes: u64,
-    /// Of the whole content, with its algorithm in front.
+    /// Of the whole content in Base64, with its algorithm in front: `CRC64NVME:…`.
     pub checksum: Option<String>,
     /// What the store calls the content, without quotes.
     pub etag: Option<String>,

@@ -248,6 +248,12 @@ impl From<StoredObject> for Written {
     }
 }
 
+/// A CRC-64/NVME with its name, as it is written down.
+#[must_use]
+pub fn crc64_named(crc64: &str) -> String {
+    format!("CRC64NVME:{crc64}")
+}
+
 /// What one request sends.
 #[derive(Debug, Clone, Copy)]
 pub struct Sending<'a> {

@@ -183,6 +183,11 @@ pub enum Note {
         /// Which row.
         row: i64,
     },
+    /// A batch left the list with all its rows.
+    ForgetBatch {
+        /// Which.
+        batch: i64,
+    },
 }
 
 type Reply<T> = Box<dyn FnOnce(Result<T, JournalError>) + Send>;
@@ -193,7 +198,6 @@ enum Order {
     Add(NewBatch, Vec<NewRow>, Reply<(i64, i64)>),
     Begun(i64, OpenUpload, Reply<()>),
     Adopt(Box<dyn Fn(&str) -> bool + Send>, Reply<Vec<KeptBatch>>),
-    Forget(i64, Reply<()>),
 }
 
 #[derive(Default)]
@@ -297,11 +301,6 @@ impl Journal {
     ) {
         self.0.shared.order(Order::Adopt(Box::new(wanted), Box::new(reply)));
     }
-
-    /// Forgets a batch and all its rows.
-    pub fn forget(&self, batch: i64, reply: impl FnOnce(Result<(), JournalError>) + Send + 'static) {
-        self.0.shared.order(Order::Forget(batch, Box::new(reply)));
-    }
 }
 
 impl std::fmt::Debug for Journal {
@@ -358,7 +357,6 @@ fn carry_out(db: &mut Db, session: &Session, spool: &Path, orders: Vec<Order>) {
                 Order::Adopt(wanted, reply) => {
                     answers.push(answer(sql::adopt(&change, session, &*wanted, spool), reply))
                 }
-                Order::Forget(batch, reply) => answers.push(answer(sql::forget(&change, batch), reply)),
             }
         }
         change.commit()

@@ -27,6 +27,7 @@ use super::{
 };
 use crate::s3::{
     error::{Kind, S3Error},
+    integrity::crc64_text,
     object::Written,
     reader::{ObjectFacts, ObjectReader, WholeSum, object_facts, read_object},
 };
@@ -35,7 +36,7 @@ const OPERATION: &str = "GetObject";
 /// Pieces are gathered up to this before they are written.
 const GATHERED_BYTES: usize = 1 << 20;
 
-pub(super) async fn run(mut job: Job, dest: &Path) -> Outcome {
+pub(super) async fn run(mut job: Job, dest: &Path, replace: bool) -> Outcome {
     let mut partial = match job.kept.take() {
         Some(Kept::Down(partial)) => Some(partial),
         Some(Kept::Up(_)) | None => None,
@@ -51,9 +52,13 @@ pub(super) async fn run(mut job: Job, dest: &Path) -> Outcome {
             () = job.control.cancel.cancelled() => return Outcome::Cancelled,
             ended = Box::pin(coming) => ended,
         };
-        let error = match ended {
-            Ok(Some(arrived)) => return settle(&job, arrived, dest).await,
+        let ended = match ended {
+            Ok(Some(arrived)) => settle(arrived, dest, replace).await,
             Ok(None) => return Outcome::Held(partial.map(Kept::Down)),
+            Err(error) => Err(error),
+        };
+        let error = match ended {
+            Ok(outcome) => return outcome,
             Err(error) => error.about_bucket(&job.bucket).about_key(&job.key),
         };
         // Another object of the same key: from the start.
@@ -77,12 +82,12 @@ pub(super) async fn run(mut job: Job, dest: &Path) -> Outcome {
     }
 }
 
-/// All bytes are on disk, under a name that is not theirs yet.
-struct Arrived {
-    file: TempPath,
-    facts: ObjectFacts,
-    size_bytes: u64,
-    verified: bool,
+/// All bytes have come.
+enum Arrived {
+    /// They are on disk, under a name that is not theirs yet.
+    Whole { file: TempPath, facts: ObjectFacts, size_bytes: u64, verified: bool },
+    /// The last of them are not written yet.
+    Pieces { landing: Landing, last: Vec<Bytes>, facts: ObjectFacts },
 }
 
 /// `None` where it was held in between.
@@ -127,11 +132,9 @@ async fn at_once(job: &Job, dest: &Path) -> Result<Arrived, S3Error> {
         }
     }
     drop(permit);
-    let (file, size_bytes, sum) = blocking(move || landing.end(&pieces)).await.map_err(local)?;
-    live.settle(size_bytes);
-    let verified = sum.holds(&facts.sum).map_err(|()| S3Error::new(OPERATION, Kind::Damaged))?;
     job.shared.permits.succeeded();
-    Ok(Arrived { file, facts, size_bytes, verified })
+    live.settle(landing.at + gathered as u64);
+    Ok(Arrived::Pieces { landing, last: pieces, facts })
 }
 
 /// A file that is written from its beginning.
@@ -258,7 +261,7 @@ async fn bring_missing(job: &Job, dest: &Path, coming: &mut Partial) -> Result<b
     let local = |error| S3Error::local(OPERATION, dest, error);
     let opened = coming.file.to_path_buf();
     let file = blocking(move || File::options().write(true).open(opened)).await.map_err(local)?;
-    let file = Arc::new(file);
+    let file = Arc::new(Writing { file, turn: Arc::default() });
     job.progress.parts_all.store(coming.count(), Ordering::Relaxed);
     job.progress.parts_done.store(coming.there.len() as u64, Ordering::Relaxed);
     let mut missing: VecDeque<u64> = (0..coming.count()).filter(|number| !coming.there.contains_key(number)).collect();
@@ -306,7 +309,7 @@ async fn proven(dest: &Path, whole: Partial) -> Result<Arrived, S3Error> {
     let local = |error| S3Error::local(OPERATION, dest, error);
     let verified = verified.await.map_err(local)?.ok_or_else(|| S3Error::new(OPERATION, Kind::Damaged))?;
     let Partial { file, facts, size_bytes, .. } = whole;
-    Ok(Arrived { file, facts, size_bytes, verified })
+    Ok(Arrived::Whole { file, facts, size_bytes, verified })
 }
 
 /// Whether the whole could be compared; `None` where it is another.
@@ -345,11 +348,18 @@ async fn begin_partial(job: &Job, dest: &Path) -> Result<Partial, S3Error> {
     Ok(Partial { file, facts, size_bytes, stretch_bytes, there: BTreeMap::new() })
 }
 
+/// A file that several stretches are written to. They take turns: where they all wrote at once, they would spend their time
+/// waiting for the lock that the system has on the file.
+struct Writing {
+    file: File,
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
+
 /// Its CRC, where the whole has one.
 async fn one_stretch(
     job: &Job,
     dest: &Path,
-    file: Arc<File>,
+    file: Arc<Writing>,
     range: Range<u64>,
     facts: ObjectFacts,
 ) -> Result<u64, S3Error> {
@@ -375,8 +385,10 @@ async fn one_stretch(
             break;
         }
         let file = Arc::clone(&file);
+        let turn = Arc::clone(&file.turn).lock_owned().await;
         let written = blocking(move || {
-            write_at(&file, at, &pieces)?;
+            write_at(&file.file, at, &pieces)?;
+            drop(turn);
             if let Some(crc) = &mut crc {
                 pieces.iter().for_each(|piece| crc.update(piece));
             }
@@ -390,21 +402,26 @@ async fn one_stretch(
     Ok(crc.map_or(0, |crc| crc.finalize()))
 }
 
-/// Gives the file its name. Not cut off by a cancel.
-async fn settle(job: &Job, arrived: Arrived, dest: &Path) -> Outcome {
-    let Arrived { file, facts, size_bytes, verified } = arrived;
+/// Writes what is not written yet, and gives the file its name if it is whole. Not cut off by a cancel.
+async fn settle(arrived: Arrived, dest: &Path, replace: bool) -> Result<Outcome, S3Error> {
     let wanted = dest.to_owned();
-    match blocking(move || name(file, &wanted)).await {
-        Ok(saved_as) => {
-            let crc64 = match facts.sum {
-                WholeSum::Crc(CrcAlgorithm::Crc64Nvme, crc64) => Some(crate::s3::integrity::crc64_text(crc64)),
-                _ => None,
-            };
-            let written = Written { etag: facts.etag, version_id: facts.version_id, crc64, request_id: None };
-            Outcome::Done { written, verified, size_bytes, saved_as: Some(saved_as) }
-        }
-        Err(error) => {
-            Outcome::Failed(S3Error::local(OPERATION, dest, error).about_bucket(&job.bucket).about_key(&job.key))
-        }
-    }
+    let settled = blocking(move || {
+        let (file, facts, size_bytes, verified) = match arrived {
+            Arrived::Whole { file, facts, size_bytes, verified } => (file, facts, size_bytes, verified),
+            Arrived::Pieces { landing, last, facts } => {
+                let (file, size_bytes, sum) = landing.end(&last)?;
+                let Ok(verified) = sum.holds(&facts.sum) else { return Ok(None) };
+                (file, facts, size_bytes, verified)
+            }
+        };
+        Ok(Some((name(file, &wanted, replace)?, facts, size_bytes, verified)))
+    });
+    let settled = settled.await.map_err(|error| S3Error::local(OPERATION, dest, error))?;
+    let (saved_as, facts, size_bytes, verified) = settled.ok_or_else(|| S3Error::new(OPERATION, Kind::Damaged))?;
+    let crc64 = match facts.sum {
+        WholeSum::Crc(CrcAlgorithm::Crc64Nvme, crc64) => Some(crc64_text(crc64)),
+        _ => None,
+    };
+    let written = Written { etag: facts.etag, version_id: facts.version_id, crc64, request_id: None };
+    Ok(Outcome::Done { written, verified, size_bytes, saved_as: Some(saved_as) })
 }

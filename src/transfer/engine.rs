@@ -15,6 +15,7 @@ use super::{
     download,
     keeping::Keeping,
     memory::Memory,
+    payload::Disk,
     permits::Permits,
     retry::Budget,
     row::{Control, Direction, Kept, Progress, Row, RowState, RowView, Work},
@@ -62,6 +63,7 @@ pub(super) struct Shared {
     pub(super) budget: Budget,
     /// For what was read and has not arrived yet.
     pub(super) memory: Memory,
+    pub(super) disk: Disk,
     pub(super) keeping: Option<Keeping>,
     /// What bytes wait for where speed is limited.
     pub(super) gate_up: Gate,
@@ -153,6 +155,7 @@ impl Engine {
             permits: Permits::new(limits.files),
             budget: Budget::new(Instant::now()),
             memory: Memory::new(limits.memory_bytes),
+            disk: Disk::default(),
             limits,
             keeping,
             gate_up: gate(Direction::Up),
@@ -203,7 +206,7 @@ impl Engine {
         let rows = move |table: &mut Table, id: BatchId| {
             let row = |item: DownloadItem| {
                 let name = item.key.rsplit('/').find(|part| !part.is_empty()).unwrap_or(&item.key);
-                let work = Work::Download { dest: item.dest };
+                let work = Work::Download { dest: item.dest, replace: item.replace };
                 let number = table.next_row();
                 let mut row = Row::new(number, id, Direction::Down, work, name, &in_bucket, &item.key);
                 row.size_bytes = item.size_bytes;
@@ -319,7 +322,12 @@ impl Engine {
 
     /// Takes what has arrived, was called off or was left out off the list.
     pub fn clear_ended(&self) {
-        self.0.with(|_, table| table.clear_ended());
+        self.0.with(|_, table| table.clear_ended(None));
+    }
+
+    /// The same for one batch, of whose files all was told.
+    pub fn clear_batch(&self, batch: BatchId) {
+        self.0.with(|_, table| table.clear_ended(Some(batch)));
     }
 
     /// Files that are waiting, under way or held.
@@ -561,9 +569,9 @@ impl Job {
                 let (source, headers, guard) = (source.clone(), Arc::clone(headers), guard.clone());
                 upload::run(self, source, &headers, guard).await
             }
-            Work::Download { dest } => {
-                let dest = dest.clone();
-                download::run(self, &dest).await
+            Work::Download { dest, replace } => {
+                let (dest, replace) = (dest.clone(), *replace);
+                download::run(self, &dest, replace).await
             }
         }
     }

@@ -59,16 +59,20 @@ pub(super) fn write_at(file: &File, mut offset_bytes: u64, pieces: &[Bytes]) -> 
     Ok(())
 }
 
-/// Gives a whole file its name, or the next one that is free: nothing that is there is ever replaced.
-pub(super) fn name(file: TempPath, wanted: &Path) -> io::Result<PathBuf> {
+/// Gives a whole file its name. What is there is replaced where that was asked for; otherwise it gets the next name that
+/// is free.
+pub(super) fn name(file: TempPath, wanted: &Path, replace: bool) -> io::Result<PathBuf> {
+    if replace {
+        file.persist(wanted).map_err(|refused| refused.error)?;
+        outlast(wanted);
+        return Ok(wanted.to_owned());
+    }
     let mut file = file;
     for number in 1..=MOST_NAMES {
         let path = numbered(wanted, number);
         match file.persist_noclobber(&path) {
             Ok(()) => {
-                // The name itself must survive a power cut as well; some file systems cannot be asked for it.
-                #[cfg(unix)]
-                let _ = File::open(folder_of(&path)).and_then(|folder| folder.sync_all());
+                outlast(&path);
                 return Ok(path);
             }
             Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => file = refused.path,
@@ -76,6 +80,14 @@ pub(super) fn name(file: TempPath, wanted: &Path) -> io::Result<PathBuf> {
         }
     }
     Err(io::ErrorKind::AlreadyExists.into())
+}
+
+/// The name itself must survive a power cut as well; some file systems cannot be asked for it.
+fn outlast(path: &Path) {
+    #[cfg(unix)]
+    let _ = File::open(folder_of(path)).and_then(|folder| folder.sync_all());
+    #[cfg(not(unix))]
+    let _ = path;
 }
 
 /// `cat.png`, `cat (2).png`, `cat (3).png`.
@@ -113,10 +125,14 @@ mod tests {
         for expected in ["cat.png", "cat (2).png", "cat (3).png"] {
             let (_, file) = begin(folder.path()).unwrap();
             std::fs::write(&file, expected).unwrap();
-            assert_eq!(name(file, &wanted).unwrap(), folder.path().join(expected));
+            assert_eq!(name(file, &wanted, false).unwrap(), folder.path().join(expected));
         }
         assert_eq!(std::fs::read_to_string(&wanted).unwrap(), "cat.png");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
+        let (_, file) = begin(folder.path()).unwrap();
+        std::fs::write(&file, "new").unwrap();
+        assert_eq!(name(file, &wanted, true).unwrap(), wanted);
+        assert_eq!(std::fs::read_to_string(&wanted).unwrap(), "new");
     }
 
     #[test]

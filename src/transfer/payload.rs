@@ -5,7 +5,11 @@ use std::{
     fs::File,
     io::{self, Read as _, Seek as _, SeekFrom},
     path::Path,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, Instant},
 };
 
 use bytes::Bytes;
@@ -21,6 +25,36 @@ use crate::{
         watched_file::{Fingerprint, WatchedFile},
     },
 };
+
+/// Files up to this size are read where they are needed, as long as the disk answers at once: handing so little to
+/// another thread takes longer than reading it.
+const IN_PLACE_BYTES: u64 = 64 << 10;
+/// A disk that takes longer is not waited for in place.
+const AT_ONCE: Duration = Duration::from_millis(2);
+/// After a slow answer so many files are read by other threads before it is tried again.
+const SLOW_FOR: u32 = 512;
+
+/// Whether the disk answers at once.
+#[derive(Debug, Default)]
+pub(super) struct Disk {
+    slow_for: AtomicU32,
+}
+
+impl Disk {
+    fn is_quick(&self) -> bool {
+        let counted = self.slow_for.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        counted.is_err()
+    }
+
+    fn timed<T>(&self, work: impl FnOnce() -> T) -> T {
+        let begun = Instant::now();
+        let done = work();
+        if begun.elapsed() > AT_ONCE {
+            self.slow_for.store(SLOW_FOR, Ordering::Relaxed);
+        }
+        done
+    }
+}
 
 /// What is sent, and what it looked like when it was begun.
 #[derive(Debug)]
@@ -46,6 +80,7 @@ impl Payload {
         source: Source,
         most_bytes: u64,
         integrity: Integrity,
+        disk: &Disk,
         operation: &'static str,
     ) -> Result<(Self, Option<Stretch>), S3Error> {
         let path = match &source {
@@ -64,8 +99,9 @@ impl Payload {
         };
         let told = path.clone();
         let looking = move || look_and_read(&path, edit.as_ref(), most_bytes, integrity);
-        let (fingerprint, patches, whole) =
-            blocking(looking).await.map_err(|error| S3Error::local(operation, &told, error))?;
+        let looked =
+            if most_bytes <= IN_PLACE_BYTES && disk.is_quick() { disk.timed(looking) } else { blocking(looking).await };
+        let (fingerprint, patches, whole) = looked.map_err(|error| S3Error::local(operation, &told, error))?;
         Ok((Self { source, patches, fingerprint: Some(fingerprint), size_bytes: fingerprint.size_bytes }, whole))
     }
 
@@ -204,4 +240,33 @@ pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> io::Result<T> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|stopped| Err(io::Error::other(stopped)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slow_disk_is_left_to_other_threads_for_a_while() {
+        let disk = Disk::default();
+        assert!(disk.is_quick());
+        disk.timed(|| std::thread::sleep(AT_ONCE * 2));
+        assert_eq!((0..SLOW_FOR).filter(|_| disk.is_quick()).count(), 0);
+        assert!(disk.is_quick());
+    }
+
+    #[tokio::test]
+    async fn what_is_longer_than_it_seemed_is_not_read_yet() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), b"longer").unwrap();
+        let source = || Source::Path(file.path().to_owned());
+        let open =
+            async |most| Payload::open(source(), most, Integrity::Crc64, &Disk::default(), "PutObject").await.unwrap();
+        let (payload, whole) = open(3).await;
+        assert_eq!((payload.size_bytes, whole.is_none()), (6, true));
+        let (_, whole) = open(6).await;
+        assert_eq!(whole.unwrap().sums(), Some(Sums::of(b"longer", Integrity::Crc64)));
+        let part = payload.load(2, 3, Integrity::Crc64, "UploadPart").await.unwrap();
+        assert_eq!(part.sums(), Some(Sums::of(b"nge", Integrity::Crc64)));
+    }
 }

@@ -37,6 +37,8 @@ enum Plan {
     },
     Down {
         to: Place,
+        #[serde(default)]
+        replace: bool,
     },
 }
 
@@ -106,7 +108,7 @@ pub(super) fn plan_of(work: &Work) -> String {
             };
             Plan::Up { from, headers: (**headers).clone(), guard: guard.clone() }
         }
-        Work::Download { dest } => Plan::Down { to: Place::of(dest) },
+        Work::Download { dest, replace } => Plan::Down { to: Place::of(dest), replace: *replace },
     };
     serde_json::to_string(&plan).unwrap_or_default()
 }
@@ -122,7 +124,7 @@ pub(super) fn work_of(plan: &str, edits: &dyn Fn(&str) -> Option<Edit>) -> Optio
             };
             Work::Upload { source, headers: headers.into(), guard }
         }
-        Plan::Down { to } => Work::Download { dest: to.path() },
+        Plan::Down { to, replace } => Work::Download { dest: to.path(), replace },
     })
 }
 
@@ -249,7 +251,7 @@ mod tests {
     #[test_case(up(Source::Bytes(Bytes::from_static(b"x"))), None; "bytes that nobody kept")]
     #[test_case(up(Source::Edited { path: "/a".into(), edit: edits("known").unwrap() }), Some("/a"); "an edit")]
     #[test_case(up(Source::Edited { path: "/a".into(), edit: Edit::new("gone", |_| Ok(Vec::new())) }), None; "an edit of another version")]
-    #[test_case(Work::Download { dest: "/d/e".into() }, Some("/d/e"); "a download")]
+    #[test_case(Work::Download { dest: "/d/e".into(), replace: true }, Some("/d/e"); "a download")]
     fn plans_come_back(work: Work, expected: Option<&str>) {
         let found = work_of(&plan_of(&work), &edits);
         let path = found.as_ref().map(|found| match found {
@@ -261,7 +263,10 @@ mod tests {
                 path.as_path()
             }
             Work::Upload { .. } => Path::new(""),
-            Work::Download { dest } => dest,
+            Work::Download { dest, replace } => {
+                assert!(replace);
+                dest
+            }
         });
         assert_eq!(path, expected.map(Path::new));
     }

@@ -125,7 +125,7 @@ impl RowView {
 #[derive(Debug, Clone)]
 pub(super) enum Work {
     Upload { source: Source, headers: Arc<ObjectHeaders>, guard: Guard },
-    Download { dest: PathBuf },
+    Download { dest: PathBuf, replace: bool },
 }
 
 /// How the window stops a running row.

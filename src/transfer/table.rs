@@ -264,12 +264,21 @@ impl Table {
     }
 
     /// Takes what has arrived or was dropped off the list; what failed stays.
-    pub(super) fn clear_ended(&mut self) {
+    pub(super) fn clear_ended(&mut self, only: Option<BatchId>) {
         let revision = self.touch();
         let Self { rows, batches, notes, .. } = self;
+        let stays = |totals: &Totals| totals.open() + totals.failed + totals.conflicts > 0;
+        let meant = |id: BatchId| only.is_none_or(|only| only == id);
+        let whole = batches.iter().filter(|batch| meant(batch.id) && !stays(&batch.totals));
+        let whole: BTreeSet<BatchId> = whole.map(|batch| batch.id).collect();
+        let gone = batches.iter().filter(|batch| whole.contains(&batch.id)).filter_map(|batch| batch.noted);
+        notes.extend(gone.map(|batch| Note::ForgetBatch { batch }));
         rows.retain(|row| {
-            let keep = row.state.is_open() || row.state.needs_attention();
-            if !keep && let Some(row) = row.noted {
+            let keep = !meant(row.batch) || row.state.is_open() || row.state.needs_attention();
+            if !keep
+                && !whole.contains(&row.batch)
+                && let Some(row) = row.noted
+            {
                 notes.push(Note::Forget { row });
             }
             if !keep && let Some(batch) = batches.iter_mut().find(|batch| batch.id == row.batch) {

@@ -153,8 +153,10 @@ pub struct DownloadItem {
     pub key: String,
     /// As far as it is known.
     pub size_bytes: u64,
-    /// Where it shall lie. What is there already is never replaced: a number is added to the name.
+    /// Where it shall lie.
     pub dest: PathBuf,
+    /// What is there already is replaced. Otherwise a number is added to the name.
+    pub replace: bool,
 }
 
 /// What to do with a file whose name is taken.

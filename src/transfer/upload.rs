@@ -10,9 +10,11 @@ use super::{
     stall::unless_stalled,
     types::Source,
 };
+use crate::domain::media_type::{HEAD_BYTES, content_type_for};
 use crate::s3::{
+    body::Body,
     error::{Kind, S3Error, Thing},
-    integrity::crc64_text,
+    integrity::{Integrity, crc64_text},
     object::{Guard, ObjectHeaders, Sending, StoredObject, Written, head_object, put_object, stored_object},
 };
 
@@ -39,7 +41,8 @@ pub(super) async fn run(mut job: Job, source: Source, headers: &ObjectHeaders, m
         room = Some(job.shared.memory.room_for(job.size_bytes).await);
         within = job.size_bytes;
     }
-    let (payload, whole) = match Payload::open(source, within, job.store.integrity(), OPERATION).await {
+    let (payload, whole) = match Payload::open(source, within, job.store.integrity(), &job.shared.disk, OPERATION).await
+    {
         Ok(opened) => opened,
         Err(error) => {
             job.drop_kept().await;
@@ -71,7 +74,16 @@ pub(super) async fn run(mut job: Job, source: Source, headers: &ObjectHeaders, m
     }
     if payload.size_bytes > most_bytes {
         drop((whole, room));
-        return Box::pin(parts::run(job, &payload, headers, guard)).await;
+        if headers.content_type.is_some() {
+            return Box::pin(parts::run(job, &payload, headers, guard)).await;
+        }
+        let head = payload.load(0, HEAD_BYTES as u64, Integrity::Crc64, OPERATION).await;
+        let typed = match head.as_ref().map(|head| &head.body) {
+            Ok(Body::Bytes(bytes)) => with_type(headers, &job.key, bytes),
+            // Why it cannot be read is told when its first part is.
+            _ => headers.clone(),
+        };
+        return Box::pin(parts::run(job, &payload, &typed, guard)).await;
     }
     job.drop_kept().await;
     let whole = match whole {
@@ -85,9 +97,24 @@ pub(super) async fn run(mut job: Job, source: Source, headers: &ObjectHeaders, m
             }
         }
     };
+    let typed;
+    let headers = match (&headers.content_type, &whole.body) {
+        (None, Body::Bytes(bytes)) => {
+            typed = with_type(headers, &job.key, bytes);
+            &typed
+        }
+        _ => headers,
+    };
     let outcome = Box::pin(in_one_request(&job, &whole, headers, guard)).await;
     drop(room);
     outcome
+}
+
+/// Browsers download what has no type: S3 tells them `binary/octet-stream` then.
+fn with_type(headers: &ObjectHeaders, key: &str, bytes: &[u8]) -> ObjectHeaders {
+    let head = bytes.get(..HEAD_BYTES).unwrap_or(bytes);
+    let content_type = Some(content_type_for(key.rsplit('/').next().unwrap_or(key), head).content_type);
+    ObjectHeaders { content_type, ..headers.clone() }
 }
 
 /// Whether an object of the key is there.

@@ -55,11 +55,11 @@ pub enum Seen {
 }
 
 /// Something a person chose: links are followed here, and hidden files are meant. What is below comes in the order of
-/// names. Ends early where `visit` breaks.
-pub fn walk(path: &Path, visit: &mut impl FnMut(Seen) -> ControlFlow<()>) -> ControlFlow<()> {
+/// names; hidden things among them only where `hidden` says so. Ends early where `visit` breaks.
+pub fn walk(path: &Path, hidden: bool, visit: &mut impl FnMut(Seen) -> ControlFlow<()>) -> ControlFlow<()> {
     let relative = path.file_name().map_or_else(|| "folder".into(), |name| name.to_string_lossy().into_owned());
     match fs::metadata(path) {
-        Ok(about) if about.is_dir() => folder(path, &relative, 0, visit),
+        Ok(about) if about.is_dir() => folder(path, &relative, 0, hidden, visit),
         Ok(about) if about.is_file() => visit(Seen::File { path: path.to_owned(), relative, size_bytes: about.len() }),
         Ok(_) => visit(Seen::Special { relative }),
         Err(error) => visit(Seen::Unreadable { path: path.to_owned(), relative, error }),
@@ -70,6 +70,7 @@ fn folder(
     path: &Path,
     relative: &str,
     depth: usize,
+    hidden: bool,
     visit: &mut impl FnMut(Seen) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let entries = fs::read_dir(path).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
@@ -92,10 +93,10 @@ fn folder(
                 continue;
             }
         };
-        if is_hidden(&name) {
+        if !hidden && is_hidden(&name) {
             visit(Seen::Hidden { relative })?;
         } else if kind.is_dir() && depth < DEEPEST {
-            folder(&entry.path(), &relative, depth + 1, visit)?;
+            folder(&entry.path(), &relative, depth + 1, hidden, visit)?;
         } else {
             // A link to a file is as good as the file.
             let path = entry.path();

@@ -67,6 +67,10 @@ fn as_json_it_has_the_same_facts() {
     let head =
         person.does(async |store| brimful::s3::object::head_object(&store, BUCKET, "arrives.txt").await.unwrap());
     assert_eq!(done["etag"].as_str(), head.etag.as_deref());
+    assert!(done["checksum"].as_str().unwrap().starts_with("CRC64NVME:"), "{text}");
+    assert!(done["request_id"].is_string() && done["version_id"].is_null(), "{text}");
+    let here = dir.path().join("arrives.txt");
+    assert_eq!(done["local_path"].as_str().map(Path::new), Some(here.as_path()));
     assert_eq!((done["size_bytes"].as_u64(), done["key"].as_str()), (Some(12), Some("arrives.txt")));
     let at: jiff::Timestamp = done["time_utc"].as_str().unwrap().parse().unwrap();
     assert!((jiff::Timestamp::now() - at).as_secs() < 60);

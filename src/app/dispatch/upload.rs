@@ -1,6 +1,7 @@
 //! Uploads: from what was brought in to a plan, from the plan to transfers, and what comes back of them.
 
 mod addresses;
+mod local_files;
 mod look;
 mod names;
 mod paste;
@@ -42,6 +43,7 @@ pub struct UploadPart {
     names: names::NamesPart,
     look: look::LookPart,
     transfers: transfers::TransfersPart,
+    local_files: local_files::LocalFiles,
     row_pictures: row_pictures::RowPictures,
 }
 

@@ -109,6 +109,7 @@ pub(super) fn note(change: &Transaction<'_>, note: &Note) -> rusqlite::Result<()
             insert.execute(params![row, part.number, part.etag, signed(part.size_bytes), signed(part.crc64), md5])?;
         }
         Note::UploadEnded { row } => end_upload(change, *row)?,
+        Note::ForgetBatch { batch } => forget(change, *batch)?,
         Note::Forget { row } => {
             end_upload(change, *row)?;
             change.prepare_cached("DELETE FROM files WHERE id = ?1")?.execute(params![row])?;

@@ -102,7 +102,7 @@ fn what_is_forgotten_is_gone() {
     let (journal, _) = Journal::open(&home).unwrap();
     let (whole, _) = added(&journal, "saved", &["a", "b"]);
     let (_, row) = added(&journal, "saved", &["c", "d"]);
-    asked(|reply| journal.forget(whole, reply));
+    journal.note(Note::ForgetBatch { batch: whole });
     journal.note(Note::Forget { row });
     drop(journal);
     let (second, _) = Journal::open(&home).unwrap();

@@ -6,7 +6,7 @@ use brimful::transfer::{DownloadItem, RowQuery, RowState, Selection};
 use super::yard::{MIB, Yard, item, quick};
 
 fn wanted(yard: &Yard, key: &str, name: &str) -> DownloadItem {
-    DownloadItem { key: key.into(), size_bytes: 0, dest: yard.files.path().join("down").join(name) }
+    DownloadItem { key: key.into(), size_bytes: 0, dest: yard.files.path().join("down").join(name), replace: false }
 }
 
 #[tokio::test(flavor = "multi_thread")]

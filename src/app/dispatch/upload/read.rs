@@ -71,7 +71,7 @@ impl Reader<'_> {
     }
 
     fn top(&mut self, path: &Path) {
-        let _ = walk(path, &mut |seen| {
+        let _ = walk(path, false, &mut |seen| {
             match seen {
                 Seen::File { path, relative, size_bytes } => self.file(&path, &relative, size_bytes),
                 Seen::Unreadable { path, relative, error } => self.unreadable(&path, &relative, 0, &error),

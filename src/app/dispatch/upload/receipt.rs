@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::UploadEvent;
 use super::addresses::Whereabouts;
+use super::local_files::LocalFiles;
 use crate::app::core::Core;
 use crate::app::deps::Pick;
 use crate::app::event::Event;
@@ -17,6 +18,7 @@ use crate::model::Trouble;
 use crate::model::command::FrameCommand;
 use crate::model::notices::Tone;
 use crate::s3::error::S3Error;
+use crate::s3::object::crc64_named;
 use crate::transfer::{BatchId, Direction, Engine, Order, RowQuery, RowState, RowView};
 
 /// Asks where, and writes down what came of a batch, or of everything that ended.
@@ -32,12 +34,13 @@ pub(super) fn save(core: &Core, engine: Engine, batch: Option<u64>) {
         .filter(|(number, _)| batch.is_none_or(|wanted| wanted == **number))
         .filter_map(|(number, batch)| Some((*number, Whereabouts::of(core, batch)?)))
         .collect();
+    let files = LocalFiles::clone(&core.parts.upload.local_files);
     let saved = |outcome| Event::Upload(UploadEvent::ReceiptSaved(outcome));
     core.worker.job(
         async move {
             let Some(path) = picked.await.into_iter().next() else { return saved(None) };
             let work = move || {
-                let receipt = Receipt { made, files: lines(&engine, batch, &places) };
+                let receipt = Receipt { made, files: lines(&engine, batch, &places, &files) };
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
                 let written = write(&path, &receipt.to_text(Notation::of_file(&name)));
                 written.map(|()| path.clone()).map_err(|error| S3Error::local("SaveReceipt", &path, error))
@@ -66,15 +69,15 @@ pub(super) fn saved(core: &mut Core, outcome: Option<Result<PathBuf, Trouble>>) 
     }
 }
 
-fn lines(engine: &Engine, batch: Option<u64>, places: &HashMap<u64, Whereabouts>) -> Vec<Line> {
+fn lines(engine: &Engine, batch: Option<u64>, places: &HashMap<u64, Whereabouts>, files: &LocalFiles) -> Vec<Line> {
     let query =
         RowQuery { batch: batch.map(BatchId), order: Order::Asked, range: 0..usize::MAX, ..RowQuery::default() };
     let rows = engine.rows(&query).rows;
-    rows.into_iter().filter_map(|row| line(row, places)).collect()
+    rows.into_iter().filter_map(|row| line(row, places, files)).collect()
 }
 
 /// What came of a file; `None` while it is on its way.
-fn line(row: RowView, places: &HashMap<u64, Whereabouts>) -> Option<Line> {
+fn line(row: RowView, places: &HashMap<u64, Whereabouts>, files: &LocalFiles) -> Option<Line> {
     let url = places.get(&row.batch.0).map(|whereabouts| object_url::preferred(&whereabouts.place(), &row.key));
     let mut line = Line {
         state: State::Done,
@@ -82,7 +85,7 @@ fn line(row: RowView, places: &HashMap<u64, Whereabouts>) -> Option<Line> {
             Direction::Up => Way::Upload,
             Direction::Down => Way::Download,
         },
-        local_path: None,
+        local_path: files.get(&row.id.0).map(|file| file.path.display().to_string()),
         bucket: row.bucket.to_string(),
         key: row.key.to_string(),
         url,
@@ -97,12 +100,14 @@ fn line(row: RowView, places: &HashMap<u64, Whereabouts>) -> Option<Line> {
     match row.state {
         RowState::Waiting | RowState::Running | RowState::Paused => return None,
         RowState::Done { written, at, saved_as, .. } => {
-            line.checksum = written.crc64.map(|crc64| format!("CRC64NVME {crc64}"));
+            line.checksum = written.crc64.as_deref().map(crc64_named);
             line.etag = written.etag;
             line.version_id = written.version_id;
             line.request_id = written.request_id;
             line.time_utc = Some(to_seconds(at));
-            line.local_path = saved_as.map(|path| path.display().to_string());
+            if let Some(path) = saved_as {
+                line.local_path = Some(path.display().to_string());
+            }
         }
         RowState::Failed { error } => {
             line.state = State::Failed;

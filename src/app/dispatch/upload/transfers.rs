@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{addresses, receipt, row_pictures};
+use super::{addresses, local_files, receipt};
 use crate::app::core::{Core, Effect};
 use crate::app::dispatch::{browse, frame};
 use crate::domain::connection::ConnectionId;
@@ -90,11 +90,11 @@ pub(super) fn upload(
 ) {
     let Some(store) = core.store.clone().filter(|_| !items.is_empty()) else { return };
     let files = items.len() as u64;
-    let pictures = row_pictures::files_of(&items);
+    let files_here = local_files::of(&items);
     let batch = transfer::Batch { store, bucket: bucket.clone(), label: folder.clone(), items };
     let number = link(core).engine.upload(batch);
     begun(core, number.0, Direction::Up, connection, bucket, folder, files);
-    row_pictures::remember(core, number.0, pictures);
+    local_files::remember(core, number.0, files_here);
 }
 
 fn begun(
@@ -402,6 +402,7 @@ pub fn download(core: &mut Core, keys: Vec<String>, path: PathBuf) {
     let items: Vec<DownloadItem> = keys
         .into_iter()
         .map(|key| DownloadItem {
+            replace: false,
             size_bytes: sizes.get(key.as_str()).copied().unwrap_or_default(),
             dest: if into_folder { path.join(local_path(&key, &place.prefix)) } else { path.clone() },
             key,

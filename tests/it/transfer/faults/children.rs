@@ -138,7 +138,7 @@ async fn child_with_a_full_disk() {
         let body = vec![7; size_bytes as usize];
         yard.practice.s3.put_object().bucket("box").key(key).body(body.into()).send().await.unwrap();
         let dest = down.join(key);
-        let item = DownloadItem { key: key.into(), size_bytes, dest };
+        let item = DownloadItem { key: key.into(), size_bytes, dest, replace: false };
         yard.engine.download(yard.store.clone(), "box", vec![item]);
         yard.all_ended().await;
     }

@@ -24,6 +24,7 @@ fn bring(yard: &Yard, tree: &Tree) -> BatchId {
         key: key.clone(),
         size_bytes: fs::metadata(path).unwrap().len(),
         dest: down.join(key),
+        replace: false,
     };
     yard.engine.download(yard.store.clone(), "box", tree.0.iter().map(item).collect())
 }
