@@ -65,8 +65,9 @@ pub(super) async fn run(mut job: Job, dest: &Path, replace: bool) -> Outcome {
         let is_other = error.kind == Kind::PreconditionFailed;
         if is_other {
             partial = None;
-            job.progress.reset();
         }
+        job.progress.reset();
+        job.progress.settle(partial.as_ref().map_or(0, Partial::bytes_there));
         match tries.wait(&job, &error).await {
             Waited::Over => {}
             Waited::GiveUp if is_other && tries.are_left(&job.shared.limits) => {}
