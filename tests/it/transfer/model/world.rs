@@ -122,7 +122,7 @@ impl World {
         // A batch that was just added is on its way to the journal.
         std::thread::sleep(Duration::from_millis(100));
         let (sender, written) = mpsc::channel();
-        journal.adopt(|_| false, move |seen| sender.send(seen.is_ok()).unwrap());
+        journal.adopt(|_| false, move |done| sender.send(done.is_ok()).unwrap());
         assert!(written.recv().unwrap());
         drop(engine);
         runtime.shutdown_timeout(Duration::from_secs(10));
