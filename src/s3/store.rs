@@ -146,7 +146,8 @@ impl Store {
         if !self.is_amazon() {
             return self.0.info.region.clone();
         }
-        let answer = self.client(&self.0.info.region).head_bucket().bucket(bucket).send().await;
+        let asking = self.client(&self.0.info.region).head_bucket().bucket(bucket).send();
+        let answer = Box::pin(asking).await;
         let region = match &answer {
             Ok(answer) => answer.bucket_region().map(str::to_owned),
             Err(error) => {
@@ -314,7 +315,8 @@ impl Store {
                 _ => None,
             };
             if let Some(region) = again {
-                outcome = call(&region).await;
+                // Seldom needed, and large.
+                outcome = Box::pin(call(&region)).await;
             }
         }
         if outcome.as_ref().map_or_else(|error| error.http_status.is_some(), |_| true) {

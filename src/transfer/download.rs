@@ -65,8 +65,9 @@ pub(super) async fn run(mut job: Job, dest: &Path, replace: bool) -> Outcome {
         let is_other = error.kind == Kind::PreconditionFailed;
         if is_other {
             partial = None;
-            job.progress.reset();
         }
+        job.progress.reset();
+        job.progress.settle(partial.as_ref().map_or(0, Partial::bytes_there));
         match tries.wait(&job, &error).await {
             Waited::Over => {}
             Waited::GiveUp if is_other && tries.are_left(&job.shared.limits) => {}
@@ -114,7 +115,7 @@ async fn at_once(job: &Job, dest: &Path) -> Result<Arrived, S3Error> {
     let local = |error| S3Error::local(OPERATION, dest, error);
     let permit = job.shared.permits.acquire().await;
     let live = job.progress.begin(Some(&job.shared.gate_down));
-    let reading = read_object(&job.store, &job.bucket, &job.key, None);
+    let reading = Box::pin(read_object(&job.store, &job.bucket, &job.key, None));
     let mut reader = unless_stalled(job.shared.limits.stalled, OPERATION, &live.meter, reading).await?;
     let facts = reader.facts.clone();
     if let Some(size_bytes) = facts.size_bytes {
@@ -366,7 +367,7 @@ async fn one_stretch(
     let _permit = job.shared.permits.acquire().await;
     let live = job.progress.begin(Some(&job.shared.gate_down));
     let stretch = Some((range.clone(), facts.etag.as_deref()));
-    let reading = read_object(&job.store, &job.bucket, &job.key, stretch);
+    let reading = Box::pin(read_object(&job.store, &job.bucket, &job.key, stretch));
     let mut reader = unless_stalled(job.shared.limits.stalled, OPERATION, &live.meter, reading).await?;
     let mut crc = match &facts.sum {
         WholeSum::Crc(algorithm, _) => Some(crc_fast::Digest::new(*algorithm)),

@@ -567,7 +567,7 @@ impl Job {
         match &self.work {
             Work::Upload { source, headers, guard } => {
                 let (source, headers, guard) = (source.clone(), Arc::clone(headers), guard.clone());
-                upload::run(self, source, &headers, guard).await
+                Box::pin(upload::run(self, source, &headers, guard)).await
             }
             Work::Download { dest, replace } => {
                 let (dest, replace) = (dest.clone(), *replace);

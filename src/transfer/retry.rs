@@ -62,7 +62,7 @@ impl Tries {
     pub(super) async fn wait(&mut self, job: &Job, error: &S3Error) -> Waited {
         self.any = true;
         if self.is_silence(job, error) {
-            return self.wait_for_network(job).await;
+            return Box::pin(self.wait_for_network(job)).await;
         }
         (self.silence, self.probes) = (None, 0);
         self.counted += 1;

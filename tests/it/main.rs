@@ -47,4 +47,5 @@ mod upload_cli;
 mod upload_rules;
 mod uploads;
 mod uploads_cli;
+mod uploads_offline;
 mod widgets;
