@@ -257,7 +257,11 @@ pub(super) fn beneath(error: &(dyn Error + 'static)) -> Option<Kind> {
             found = Some(Kind::Unreachable(Unreached::UnknownHost));
         } else if text.contains("certificate") || text.contains("tls handshake") || text.contains("corrupt message") {
             found = Some(Kind::Tls);
-        } else if text.contains("connection closed before message") || text.contains("connection was not ready") {
+        } else if text.contains("connection closed before message")
+            || text.contains("connection was not ready")
+            || text.contains("error reading a body from connection")
+            || text.contains("end of file before message length reached")
+        {
             // What hyper says where the other side hung up; there is no input/output error beneath.
             found = Some(Kind::Unreachable(Unreached::Broken));
         } else if text.contains("minimum throughput") || text.contains("throughput was below") {
@@ -332,5 +336,11 @@ mod tests {
     #[test_case(&[] => None; "nothing")]
     fn patience_that_is_asked_for(headers: &[(&str, &str)]) -> Option<Duration> {
         retry_after(|wanted| headers.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value))
+    }
+
+    #[test]
+    fn an_answer_that_ends_in_its_midst_is_a_broken_connection() {
+        let cut = io::Error::new(io::ErrorKind::UnexpectedEof, "end of file before message length reached");
+        assert_eq!(beneath(&cut), Some(Kind::Unreachable(Unreached::Broken)));
     }
 }
