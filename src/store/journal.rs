@@ -342,9 +342,12 @@ fn write(shared: &Shared, mut db: Db, session: &Session, spool: &Path) {
     }
 }
 
+/// Told why the transaction was lost, if it was.
+type Answer = Box<dyn FnOnce(Option<&rusqlite::Error>)>;
+
 /// Carries orders out in one transaction, and answers when they are safe.
 fn carry_out(db: &mut Db, session: &Session, spool: &Path, orders: Vec<Order>) {
-    let mut answers: Vec<Box<dyn FnOnce(Option<&rusqlite::Error>)>> = Vec::new();
+    let mut answers: Vec<Answer> = Vec::new();
     let ended = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).and_then(|change| {
         for order in orders {
             match order {
@@ -355,7 +358,7 @@ fn carry_out(db: &mut Db, session: &Session, spool: &Path, orders: Vec<Order>) {
                 }
                 Order::Begun(row, upload, reply) => answers.push(answer(sql::begun(&change, row, &upload), reply)),
                 Order::Adopt(wanted, reply) => {
-                    answers.push(answer(sql::adopt(&change, session, &*wanted, spool), reply))
+                    answers.push(answer(sql::adopt(&change, session, &*wanted, spool), reply));
                 }
             }
         }
@@ -370,7 +373,7 @@ fn carry_out(db: &mut Db, session: &Session, spool: &Path, orders: Vec<Order>) {
 }
 
 /// Answers once it is known whether the whole transaction holds.
-fn answer<T: 'static>(outcome: rusqlite::Result<T>, reply: Reply<T>) -> Box<dyn FnOnce(Option<&rusqlite::Error>)> {
+fn answer<T: 'static>(outcome: rusqlite::Result<T>, reply: Reply<T>) -> Answer {
     Box::new(move |lost| {
         reply(match (outcome, lost) {
             (Ok(_), Some(error)) => Err(std::io::Error::other(error.to_string()).into()),

@@ -88,7 +88,7 @@ enum Arrived {
     /// They are on disk, under a name that is not theirs yet.
     Whole { file: TempPath, facts: ObjectFacts, size_bytes: u64, verified: bool },
     /// The last of them are not written yet.
-    Pieces { landing: Landing, last: Vec<Bytes>, facts: ObjectFacts },
+    Pieces { landing: Box<Landing>, last: Vec<Bytes>, facts: ObjectFacts },
 }
 
 /// `None` where it was held in between.
@@ -135,7 +135,7 @@ async fn at_once(job: &Job, dest: &Path) -> Result<Arrived, S3Error> {
     drop(permit);
     live.settle(landing.at + gathered as u64);
     job.shared.permits.succeeded();
-    Ok(Arrived::Pieces { landing, last: pieces, facts })
+    Ok(Arrived::Pieces { landing: landing.into(), last: pieces, facts })
 }
 
 /// A file that is written from its beginning.
@@ -170,7 +170,7 @@ impl Landing {
 
 /// A checksum of what has come.
 enum Running {
-    Crc(crc_fast::Digest),
+    Crc(Box<crc_fast::Digest>),
     Md5(Md5),
     None,
 }
@@ -178,7 +178,7 @@ enum Running {
 impl Running {
     fn of(sum: &WholeSum) -> Self {
         match sum {
-            WholeSum::Crc(algorithm, _) => Self::Crc(crc_fast::Digest::new(*algorithm)),
+            WholeSum::Crc(algorithm, _) => Self::Crc(Box::new(crc_fast::Digest::new(*algorithm))),
             WholeSum::Md5(_) => Self::Md5(Md5::new()),
             WholeSum::Unknown => Self::None,
         }

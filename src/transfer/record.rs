@@ -31,7 +31,7 @@ enum Plan {
     Up {
         from: From,
         #[serde(default)]
-        headers: ObjectHeaders,
+        headers: Box<ObjectHeaders>,
         #[serde(default)]
         guard: Guard,
     },
@@ -106,7 +106,7 @@ pub(super) fn plan_of(work: &Work) -> String {
                 Source::Edited { path, edit } => From::Edited { file: Place::of(path), edit: edit.name().to_owned() },
                 Source::Bytes(_) => From::Memory,
             };
-            Plan::Up { from, headers: (**headers).clone(), guard: guard.clone() }
+            Plan::Up { from, headers: Box::new((**headers).clone()), guard: guard.clone() }
         }
         Work::Download { dest, replace } => Plan::Down { to: Place::of(dest), replace: *replace },
     };
@@ -252,8 +252,8 @@ mod tests {
     #[test_case(up(Source::Edited { path: "/a".into(), edit: edits("known").unwrap() }), Some("/a"); "an edit")]
     #[test_case(up(Source::Edited { path: "/a".into(), edit: Edit::new("gone", |_| Ok(Vec::new())) }), None; "an edit of another version")]
     #[test_case(Work::Download { dest: "/d/e".into(), replace: true }, Some("/d/e"); "a download")]
-    fn plans_come_back(work: Work, expected: Option<&str>) {
-        let found = work_of(&plan_of(&work), &edits);
+    fn plans_come_back(work: impl std::borrow::Borrow<Work>, expected: Option<&str>) {
+        let found = work_of(&plan_of(work.borrow()), &edits);
         let path = found.as_ref().map(|found| match found {
             Work::Upload { source: Source::Path(path) | Source::Edited { path, .. }, headers, guard } => {
                 assert_eq!(

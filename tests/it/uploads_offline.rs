@@ -1,7 +1,5 @@
 //! The network goes while files are on their way: the window says so, loses nothing, and goes on by itself.
 
-#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
-
 use std::sync::Arc;
 use std::time::Duration;
 

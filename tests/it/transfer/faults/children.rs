@@ -21,6 +21,7 @@ const FOLDER: &str = "BRIMFUL_TEST_FOLDER";
 const PROFILE: &str = "BRIMFUL_TEST_PROFILE";
 
 /// Runs one test of this binary, by a command that ends with it, and gives what it said.
+#[expect(clippy::print_stdout, reason = "what a child said is shown where its test fails")]
 fn child(mut command: Command, name: &str) -> Output {
     let name = format!("transfer::faults::children::{name}");
     command.args(["--exact", "--ignored", "--nocapture", "--test-threads=1", &name]);

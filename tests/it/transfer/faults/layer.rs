@@ -224,7 +224,7 @@ async fn handle(request: Request<Incoming>, shared: Arc<Shared>) -> Result<Respo
             let_go.changed().await?;
             any(body)
         }
-        Fault::SpoilSent => full(spoiled(body.collect().await?.to_bytes())),
+        Fault::SpoilSent => full(spoiled(&body.collect().await?.to_bytes())),
         Fault::Trickle(pause) => slowed(body, pause),
         _ => any(body),
     };
@@ -234,8 +234,8 @@ async fn handle(request: Request<Incoming>, shared: Arc<Shared>) -> Result<Respo
     let (mut head, body) = sender.send_request(Request::from_parts(head, body)).await?.into_parts();
     let body = match fault {
         Fault::LoseAnswer => return Err("broken on the way back".into()),
-        Fault::CutAnswer(bytes) => cut(body.collect().await?.to_bytes(), bytes),
-        Fault::SpoilAnswer => full(spoiled(body.collect().await?.to_bytes())),
+        Fault::CutAnswer(bytes) => cut(&body.collect().await?.to_bytes(), bytes),
+        Fault::SpoilAnswer => full(spoiled(&body.collect().await?.to_bytes())),
         Fault::Trickle(pause) => slowed(body, pause),
         Fault::SpoilSum => {
             for (name, value) in &mut head.headers {
@@ -258,7 +258,7 @@ fn full(bytes: Bytes) -> AnyBody {
     Full::new(bytes).map_err(|never: Infallible| match never {}).boxed()
 }
 
-fn spoiled(bytes: Bytes) -> Bytes {
+fn spoiled(bytes: &Bytes) -> Bytes {
     let mut bytes = bytes.to_vec();
     let middle = bytes.len() / 2;
     if let Some(byte) = bytes.get_mut(middle) {
@@ -278,7 +278,7 @@ fn slowed(body: Incoming, pause: Duration) -> AnyBody {
     BodyExt::boxed(StreamBody::new(pieces))
 }
 
-fn cut(bytes: Bytes, at: usize) -> AnyBody {
+fn cut(bytes: &Bytes, at: usize) -> AnyBody {
     let at = at.min(bytes.len().saturating_sub(1));
     let pieces = [Ok(Frame::data(bytes.slice(..at))), Err(Fail::from("broken on the way back"))];
     let pieces = futures_util::stream::iter(pieces).then(|piece| async {
