@@ -42,6 +42,7 @@ mod setup_undo;
 mod speed;
 mod support;
 mod transfer;
+mod transfers_restart;
 mod upload_rules;
 mod uploads;
 mod uploads_cli;

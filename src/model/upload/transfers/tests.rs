@@ -10,6 +10,7 @@ fn batch(folder: &str, files: u64) -> Batch {
         bucket: "acme".into(),
         folder: folder.into(),
         files,
+        before: false,
         told: false,
         closed: false,
         began: Duration::ZERO,
@@ -18,7 +19,7 @@ fn batch(folder: &str, files: u64) -> Batch {
 }
 
 fn add(transfers: &mut Transfers, number: u64, batch: Batch, ids: std::ops::Range<u64>, size_bytes: u64) {
-    transfers.add_batch(number, batch);
+    transfers.batches.insert(number, batch);
     for id in ids {
         *transfers.row_or_new(id) =
             Row { id, batch: number, key: format!("photos/2026/{id}.jpg"), size_bytes, ..Row::default() };
