@@ -56,6 +56,7 @@ impl Panels {
             Some(Modal::ObjectAccess) => self.gallery.access_dialog_ui(ui, cx),
             Some(Modal::BucketExport) => self.bucket_settings.export_dialog_ui(ui, cx),
             Some(Modal::BucketRemoval) => self.bucket_settings.removal_dialog_ui(ui, cx),
+            Some(Modal::UnfinishedUploads) => self.bucket_settings.unfinished_dialog_ui(ui, cx),
             Some(Modal::LifecycleDryRun) => self.bucket_settings.dry_run_dialog_ui(ui, cx),
             Some(Modal::PolicyReview) => permissions::review_ui(ui, cx),
             Some(Modal::PolicyHistory) => permissions::history_ui(ui, cx),

@@ -4,6 +4,7 @@ mod addresses;
 mod before;
 mod look;
 mod names;
+mod own;
 mod paste;
 mod planning;
 mod read;
@@ -31,6 +32,7 @@ use crate::model::upload::{PlanCommand, UploadCommand, UploadSource};
 use crate::s3::store::Store;
 use crate::store::journal::KeptBatch;
 
+pub use own::{OwnUploads, own_uploads};
 pub use transfers::{download, is_handing_over};
 
 /// What this part keeps for itself.

@@ -1,7 +1,7 @@
 //! What an earlier session left in the journal: the stores are reached one after the other, and the files wait in the
 //! held queue until a person says so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{UploadEvent, read, transfers};
 use crate::app::core::Core;
@@ -48,6 +48,12 @@ fn connection_of(way: &str) -> Option<ConnectionId> {
 fn open_in(batch: &KeptBatch) -> u64 {
     let open = |state| !matches!(state, State::Done | State::Cancelled | State::Skipped);
     batch.rows.iter().filter(|row| open(row.state)).count() as u64
+}
+
+/// The store's names of uploads in parts that are kept for files not handed to the engine yet.
+pub(super) fn upload_ids(core: &Core) -> HashSet<String> {
+    let rows = core.parts.upload.before.left.values().flatten().flat_map(|batch| &batch.rows);
+    rows.filter_map(|row| row.upload.as_ref()).map(|(upload, _)| upload.id.clone()).collect()
 }
 
 /// Asks the journal what was left behind.
@@ -97,7 +103,7 @@ pub(super) fn found(core: &mut Core, found: Result<Vec<KeptBatch>, String>) {
 
 /// The buckets of batches, each once.
 fn buckets(batches: &[KeptBatch]) -> String {
-    let names: std::collections::BTreeSet<&str> = batches.iter().map(|batch| batch.batch.bucket.as_str()).collect();
+    let names: BTreeSet<&str> = batches.iter().map(|batch| batch.batch.bucket.as_str()).collect();
     names.into_iter().collect::<Vec<_>>().join(", ")
 }
 
