@@ -160,6 +160,25 @@ fn files_from_before_are_discarded_and_do_not_come_back() {
     assert!(person.model(|model| model.upload.transfers.rows.is_empty()));
 }
 
+#[test]
+fn what_is_added_to_a_queue_held_since_the_start_waits_and_says_so() {
+    let (person, dir) = with_a_held_queue(Window::default());
+    let mut person = person.restarts();
+    waits_for_files_from_before(&mut person, 4);
+    person.goes_to(BUCKET, "");
+    let more = ["one.txt", "two.txt"].map(|name| dir.path().join(name));
+    more.iter().for_each(|path| std::fs::write(path, "more").unwrap());
+    sends(&mut person, &more);
+    person.sees("These files wait with those from last time");
+    person.waits_until("they wait", |model| model.upload.transfers.counts().waiting == 6);
+    person.closes_the_window();
+    assert!(person.window_was_told(&ViewportCommand::CancelClose), "what was asked for just now is asked about");
+    person.clicks("Stay open");
+    person.clicks("Resume");
+    person.waits_until("all is there", |model| model.upload.transfers.counts().done == 6);
+    assert_eq!(versions(&person).len(), 6);
+}
+
 /// A session that is over had three files to send over a connection.
 fn leaves_behind(person: &Person, connection: ConnectionId) {
     let journal = person.core(|core| core.journal.clone().unwrap());

@@ -23,6 +23,9 @@ use crate::worker::Request;
 /// What stands before the connection in the journal's words for the way to a store.
 const WAY: &str = "saved:";
 
+/// So many rows are called off before others may look at the queue.
+const AT_A_TIME: usize = 1_000;
+
 /// What this part keeps for itself.
 #[derive(Default)]
 pub(super) struct BeforePart {
@@ -280,9 +283,19 @@ pub(super) fn discard(core: &mut Core) {
     let rows = transfers.rows.iter().filter(|row| row.state.is_open() || row.state.is_failed());
     let ids: Vec<RowId> = rows.filter(|row| before(row.batch)).map(|row| RowId(row.id)).collect();
     transfers::ask_later(core, move |engine| {
-        engine.cancel(&Selection::Rows(ids));
+        // The queue is held, so nothing starts in between; and the window never waits long for its rows.
+        for some in ids.chunks(AT_A_TIME) {
+            engine.cancel(&Selection::Rows(some.to_vec()));
+        }
         engine.resume(&Selection::All);
     });
+}
+
+/// Files were added to a queue that is held since the start, which is easily forgotten.
+pub(super) fn say_held(core: &mut Core) {
+    let body = "Nothing is sent until you resume";
+    let id = core.model.notices.say(Tone::Info, "These files wait with those from last time", body);
+    core.model.notices.link(id, "Resume", TransferCommand::ResumeAll);
 }
 
 /// Asks whether files whose store is out of reach shall be forgotten.

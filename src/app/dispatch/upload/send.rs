@@ -1,4 +1,4 @@
-use super::{planning, read, transfers};
+use super::{before, planning, read, transfers};
 use crate::app::core::Core;
 use crate::domain::object_tags;
 use crate::domain::upload_plan::{LocationFate, PlanItem};
@@ -15,6 +15,9 @@ pub(super) fn start(core: &mut Core) {
     core.change_settings(|settings| settings.bucket_mut(connection, &bucket).upload = Some(memory));
     let Some(plan) = core.model.upload.plan.take() else { return };
     super::close(core);
+    if core.model.upload.transfers.from_before().is_some() {
+        before::say_held(core);
+    }
     transfers::hand_over(core, move || {
         let label = plan.target_prefix();
         Batch { store, bucket, label, items: items(&plan) }

@@ -128,3 +128,28 @@ fn ten_thousand_rows_are_summed_at_once() {
     }
     assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
 }
+
+#[test]
+fn files_from_before_wait_until_somebody_says_so() {
+    let mut transfers = Transfers::default();
+    add(&mut transfers, 1, Batch { before: true, ..batch("photos/2026/", 12) }, 0..12, 1_000_000);
+    for id in 0..2 {
+        let row = transfers.row_or_new(id);
+        (row.state, row.moved_bytes) = (RowState::Done, 1_000_000);
+    }
+    transfers.updated(Duration::ZERO);
+    assert_eq!(transfers.from_before(), None, "the queue is not held: they are under way");
+    transfers.paused = true;
+    assert_eq!(transfers.from_before(), Some(10));
+    let strip = transfers.strip().unwrap();
+    assert_eq!((strip.mark, strip.title.as_str()), (StripMark::Before, "10 files from before are waiting"));
+    assert_eq!(strip.detail, "2 of 12 · 2.0 of 12.0 MB");
+
+    add(&mut transfers, 2, batch("photos/2026/", 1), 12..13, 1);
+    assert_eq!(transfers.from_before(), None, "something else waits as well");
+    transfers.row_or_new(12).state = RowState::Cancelled;
+    transfers.updated(Duration::ZERO);
+    assert_eq!(transfers.from_before(), Some(10));
+    transfers.take_as_own();
+    assert_eq!(transfers.from_before(), None);
+}
