@@ -2,6 +2,7 @@
 
 mod addresses;
 mod before;
+mod ends;
 mod look;
 mod names;
 mod own;
