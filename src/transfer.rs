@@ -41,7 +41,8 @@ pub use parts::{PartPlan, part_plan, part_plan_of};
 pub use row::{Direction, RowState, RowView};
 pub use snapshot::{BatchView, Changes, HISTORY_SECS, Order, Page, RowFilter, RowQuery, Snapshot, Totals};
 pub use types::{
-    Batch, BatchId, DownloadItem, Edit, Limits, Resolution, RowId, Selection, Source, TransferEvent, UploadItem,
+    Batch, BatchId, DownloadItem, Edit, Limits, LocalFile, Resolution, RowId, Selection, Source, TransferEvent,
+    UploadItem,
 };
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The application without its window: the model, and everything that may change it.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use crate::model::command::FrameCommand;
 use crate::model::notices::Tone;
@@ -12,6 +12,7 @@ use crate::store::connections::Connections;
 use crate::store::drafts::Drafts;
 use crate::store::history::History;
 use crate::store::home::Home;
+use crate::store::journal::Journal;
 use crate::store::secrets::SecretStore;
 use crate::store::settings::SettingsFile;
 use crate::worker::Worker;
@@ -58,10 +59,14 @@ pub struct Core {
     pub history: Arc<History>,
     /// Policies that were begun and not saved.
     pub drafts: Arc<Drafts>,
+    /// What is on its way, over the end of the process; `None` where it cannot be kept.
+    pub journal: Option<Journal>,
     /// Secrets, in the keychain or in memory.
     pub secrets: Arc<SecretStore>,
     /// Practice storage, while it runs.
     pub practice: Option<Arc<practice::Server>>,
+    /// It is started under this lock, so that two who want it at the same time get the same.
+    pub practice_start: Arc<tokio::sync::Mutex<Weak<practice::Server>>>,
     /// The way to the store of the open connection.
     pub store: Option<Store>,
     /// What the window is to do after this frame.
@@ -106,6 +111,13 @@ impl Core {
         let (settings_file, settings_notice) = SettingsFile::open(&home);
         let (history, history_notice) = History::open(&home);
         let (drafts, drafts_notice) = Drafts::open(&home);
+        let (journal, journal_notice) = match Journal::open(&home) {
+            Ok((journal, notice)) => (Some(journal), notice),
+            Err(error) => {
+                tracing::warn!(?error, "transfers are kept for this run only");
+                (None, None)
+            }
+        };
         let mut core = Self {
             model: Model { settings: settings_file.get().clone(), ..Model::default() },
             worker,
@@ -115,17 +127,25 @@ impl Core {
             settings_file,
             history: Arc::new(history),
             drafts: Arc::new(drafts),
+            journal,
             secrets: Arc::new(secrets),
             practice: None,
+            practice_start: Arc::default(),
             store: None,
             effects: Vec::new(),
             parts: Parts::default(),
         };
-        for notice in [connections_notice, settings_notice, history_notice, drafts_notice].into_iter().flatten() {
+        let notices = [connections_notice, settings_notice, history_notice, drafts_notice, journal_notice];
+        for notice in notices.into_iter().flatten() {
             core.model.notices.say(Tone::Warning, "A file of Brimful's could not be read", notice.sentence());
+        }
+        if core.journal.is_none() {
+            let body = "Their journal could not be opened, so what is not sent by then is not taken up again";
+            core.model.notices.say(Tone::Warning, "Transfers end when Brimful is closed", body);
         }
         dispatch::permissions::at_start(&mut core);
         dispatch::connect::at_start(&mut core);
+        dispatch::upload::at_start(&mut core);
         Ok(core)
     }
 

@@ -53,6 +53,7 @@ fn pasted(ui: &Ui, model: &Model) -> Option<Pasted> {
             | Modal::ObjectAccess
             | Modal::BucketExport
             | Modal::BucketRemoval
+            | Modal::UnfinishedUploads
             | Modal::LifecycleDryRun,
         ) => true,
     };

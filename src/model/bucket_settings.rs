@@ -2,6 +2,7 @@
 
 mod dry_run;
 mod removal;
+mod unfinished;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ use crate::worker::Request;
 
 pub use dry_run::{DryRun, DryRunState, Ran};
 pub use removal::{Contents, Ended, Removal, RemovalState};
+pub use unfinished::{Stored, UnfinishedUpload, UnfinishedUploads};
 
 /// The settings that have a card, in the order in which they are shown: the left column, then the right one.
 pub const CARDS: [&[SettingKind]; 2] = [
@@ -206,6 +208,10 @@ pub struct BucketSettingsModel {
     pub comparison: Request<Comparison, Trouble>,
     /// What a browser would be told.
     pub cors_answer: Request<CorsAnswer, Trouble>,
+    /// Uploads that were begun and not finished.
+    pub unfinished: Request<UnfinishedUploads, Trouble>,
+    /// Some of them are being called off.
+    pub calling_off: bool,
     /// Emptying or deleting the bucket.
     pub removal: Option<Removal>,
     /// What the lifecycle rules would do, or do.
@@ -344,6 +350,12 @@ pub enum BucketSettingsCommand {
     StopRemoving,
     /// Close the dialog about it.
     CloseRemoval,
+    /// Show the uploads that were begun and not finished.
+    ShowUnfinished,
+    /// Call these off, by the store's names of them; it was asked.
+    CallOff(Vec<String>),
+    /// Close the dialog about them.
+    CloseUnfinished,
     /// List the bucket, and count what these lifecycle rules would do.
     DryRun(Vec<LifecycleRule>),
     /// In practice storage: count what the bucket's rules do as if it were this day, and ask whether they shall. Without

@@ -22,6 +22,8 @@ pub enum Modal {
     BucketExport,
     /// The bucket is being emptied or deleted; its content is in the settings' own model.
     BucketRemoval,
+    /// Uploads that were begun and not finished; its content is in the settings' own model.
+    UnfinishedUploads,
     /// What the bucket's lifecycle rules would do; its content is in the settings' own model.
     LifecycleDryRun,
     /// What saving a policy would do; its content is in the model of permissions.

@@ -21,7 +21,10 @@ use super::{
     row::{Control, Direction, Kept, Progress, Row, RowState, RowView, Work},
     snapshot::{BatchView, Changes, Page, RowQuery, Snapshot},
     table::Table,
-    types::{Batch, BatchId, DownloadItem, Limits, Resolution, RowId, Selection, TransferEvent, UploadItem},
+    types::{
+        Batch, BatchId, DownloadItem, Limits, LocalFile, Resolution, RowId, Selection, Source, TransferEvent,
+        UploadItem,
+    },
     upload,
 };
 use crate::{
@@ -229,11 +232,17 @@ impl Engine {
                 table.paused = true;
                 table.touch();
             }
-            for id in table.select(selection, |row| row.state.is_open()) {
+            let whole = *selection == Selection::All;
+            // A queue that is held holds what waits in it: nothing changes for those, however many they are.
+            let wanted = |row: &Row| match row.state {
+                RowState::Running => true,
+                RowState::Waiting => !whole,
+                _ => false,
+            };
+            for id in table.select(selection, wanted) {
                 table.change(id, &shared.limits, |row| match row.state {
                     RowState::Running => row.control.set_hold(true),
-                    RowState::Waiting if *selection != Selection::All => row.state = RowState::Paused,
-                    _ => {}
+                    _ => row.state = RowState::Paused,
                 });
             }
         });
@@ -246,11 +255,10 @@ impl Engine {
                 table.paused = false;
                 table.touch();
             }
-            for id in table.select(selection, |row| row.state.is_open()) {
+            for id in table.select(selection, |row| matches!(row.state, RowState::Running | RowState::Paused)) {
                 table.change(id, &shared.limits, |row| match row.state {
                     RowState::Running => row.control.set_hold(false),
-                    RowState::Paused => row.state = RowState::Waiting,
-                    _ => {}
+                    _ => row.state = RowState::Waiting,
                 });
             }
         });
@@ -358,6 +366,20 @@ impl Engine {
     #[must_use]
     pub fn row(&self, id: RowId) -> Option<RowView> {
         self.0.table().row(id).map(Row::view)
+    }
+
+    /// The file on this computer that an upload is read from; `None` for what was only ever in memory.
+    #[must_use]
+    pub fn local_file(&self, id: RowId) -> Option<LocalFile> {
+        let table = self.0.table();
+        let Work::Upload { source: Source::Path(path) | Source::Edited { path, .. }, headers, .. } =
+            &table.row(id)?.work
+        else {
+            return None;
+        };
+        // Bytes that were in memory are laid into files of the journal's own.
+        let spooled = self.0.keeping.as_ref().is_some_and(|keeping| path.starts_with(keeping.journal.spool_dir()));
+        (!spooled).then(|| LocalFile { path: path.clone(), content_type: headers.content_type.clone() })
     }
 
     /// The rows that changed since a revision, for whoever keeps rows of its own; begin with 0.

@@ -52,9 +52,11 @@ impl Engine {
         let bucket: Arc<str> = kept.batch.bucket.into();
         let in_bucket = Arc::clone(&bucket);
         let since = Timestamp::from_millisecond(kept.begun_millis).unwrap_or(Timestamp::UNIX_EPOCH);
+        // Plans are read before the table is taken: there may be many.
+        let planned = kept.rows.into_iter().filter_map(|row| Some((record::work_of(&row.row.plan, edits)?, row)));
+        let planned: Vec<_> = planned.collect();
         let rows = move |table: &mut Table, batch: BatchId| {
-            let rows = kept.rows.into_iter().filter_map(|kept| {
-                let work = record::work_of(&kept.row.plan, edits)?;
+            let rows = planned.into_iter().map(|(work, kept)| {
                 let id = table.next_row();
                 let mut row = Row::new(id, batch, direction, work, &kept.row.name, &in_bucket, &kept.row.key);
                 row.size_bytes = kept.row.size_bytes;
@@ -62,13 +64,13 @@ impl Engine {
                 row.noted = Some(kept.id);
                 row.restored = row.state.is_open().then_some(since);
                 row.kept = kept.upload.map(|(upload, parts)| Kept::Up(record::open_upload(upload, parts)));
-                Some(row)
+                row
             });
             rows.collect()
         };
         self.0.with(|shared, table| {
             let id = table.add_batch(store, bucket, &kept.batch.label, direction, rows);
-            table.release(id, Some(kept.id), &shared.limits);
+            table.take_up(id, kept.id, &shared.limits);
             id
         })
     }

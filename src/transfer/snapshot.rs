@@ -118,6 +118,8 @@ pub struct BatchView {
     pub totals: Totals,
     /// It counts in [`Snapshot::recent`].
     pub recent: bool,
+    /// It was begun by a process that is no longer there.
+    pub restored: bool,
 }
 
 /// Which rows are wanted, by state.

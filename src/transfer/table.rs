@@ -25,6 +25,8 @@ pub(super) struct BatchInfo {
     /// Its end has been told.
     pub(super) ended: bool,
     pub(super) recent: bool,
+    /// It was taken up again from the journal.
+    pub(super) restored: bool,
     /// It is written down: its rows may start.
     released: bool,
     /// Its number in the journal.
@@ -97,6 +99,7 @@ impl Table {
             since: Instant::now(),
             ended: false,
             recent: true,
+            restored: false,
             released: false,
             noted: None,
         };
@@ -119,6 +122,14 @@ impl Table {
         for row in rows.iter().filter(|row| row.batch == id && matches!(row.state, RowState::Waiting)) {
             (if is_big(row, limits) { &mut *big } else { &mut *small }).insert(row.id);
         }
+    }
+
+    /// A batch came from the journal, where it has a number.
+    pub(super) fn take_up(&mut self, id: BatchId, noted: i64, limits: &Limits) {
+        if let Some(batch) = self.batches.iter_mut().find(|batch| batch.id == id) {
+            batch.restored = true;
+        }
+        self.release(id, Some(noted), limits);
     }
 
     /// Numbers rows as the journal does, beginning at `first`, and notes what changed while it was written. Bytes that
@@ -318,6 +329,7 @@ impl Table {
             label: Arc::clone(&batch.label),
             totals: batch.totals.with_live(self.live_bytes(Some(batch.id))),
             recent: batch.recent,
+            restored: batch.restored,
         };
         self.batches.iter().map(view).collect()
     }

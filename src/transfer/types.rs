@@ -133,6 +133,15 @@ pub struct UploadItem {
     pub guard: Guard,
 }
 
+/// A file on this computer that an upload is read from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalFile {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// What it goes as.
+    pub content_type: Option<String>,
+}
+
 /// Files that shall go up together.
 #[derive(Debug, Clone)]
 pub struct Batch {

@@ -10,6 +10,7 @@ mod form;
 mod history;
 mod removal;
 mod tester;
+mod unfinished;
 
 use egui::{Align, Layout, ScrollArea, Ui, vec2};
 
@@ -38,6 +39,7 @@ pub struct BucketSettingsPanel {
     export: export::ExportDialog,
     removal: removal::RemovalDialog,
     dry_run: dry_run::DryRunDialog,
+    unfinished: unfinished::UnfinishedDialog,
 }
 
 impl BucketSettingsPanel {
@@ -68,16 +70,22 @@ impl BucketSettingsPanel {
                 card::card_ui(ui, cx, &mut self.tester, *kind);
                 ui.add_space(GAP);
             }
+            unfinished::card_ui(ui, cx);
+            ui.add_space(GAP);
         } else {
             let column = ((width - GAP) / 2.0).floor();
             ui.horizontal_top(|ui| {
                 ui.spacing_mut().item_spacing.x = GAP;
-                for kinds in CARDS {
+                for (at, kinds) in CARDS.into_iter().enumerate() {
                     ui.allocate_ui_with_layout(vec2(column, 0.0), Layout::top_down(Align::LEFT), |ui| {
                         ui.set_width(column);
                         ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
                         for kind in kinds {
                             card::card_ui(ui, cx, &mut self.tester, *kind);
+                            ui.add_space(GAP);
+                        }
+                        if at == 0 {
+                            unfinished::card_ui(ui, cx);
                             ui.add_space(GAP);
                         }
                     });
@@ -100,6 +108,11 @@ impl BucketSettingsPanel {
     /// The dialog in which the bucket is emptied or deleted.
     pub fn removal_dialog_ui(&mut self, ui: &Ui, cx: &mut UiCtx<'_>) {
         self.removal.ui(ui, cx);
+    }
+
+    /// The dialog with uploads that were begun and not finished.
+    pub fn unfinished_dialog_ui(&mut self, ui: &Ui, cx: &mut UiCtx<'_>) {
+        self.unfinished.ui(ui, cx);
     }
 
     /// The dialog with what the lifecycle rules would do.

@@ -29,10 +29,18 @@ impl Panels {
     pub fn ui(&mut self, ui: &mut Ui, cx: &mut UiCtx<'_>) {
         let t = Tokens::of(ui);
         ui.painter().rect_filled(ui.max_rect(), 0, t.surface);
-        let strip_height = self.upload.strip_height(cx.model);
+        let strip_height = match cx.model.screen {
+            // The wizard's own buttons stay free.
+            Screen::Setup => 0.0,
+            _ => self.upload.strip_height(cx.model),
+        };
+        if strip_height > 0.0 {
+            let strip = Panel::bottom("strip").exact_size(strip_height).resizable(false).show_separator_line(false);
+            strip.frame(Frame::NONE).show(ui, |ui| self.upload.strip_ui(ui, cx));
+        }
         let framed = cx.model.session.is_some() && !matches!(cx.model.screen, Screen::Start | Screen::Setup);
         if framed {
-            self.framed_ui(ui, cx, strip_height);
+            self.framed_ui(ui, cx);
         } else {
             self.screen_ui(ui, cx);
         }
@@ -48,25 +56,20 @@ impl Panels {
             Some(Modal::ObjectAccess) => self.gallery.access_dialog_ui(ui, cx),
             Some(Modal::BucketExport) => self.bucket_settings.export_dialog_ui(ui, cx),
             Some(Modal::BucketRemoval) => self.bucket_settings.removal_dialog_ui(ui, cx),
+            Some(Modal::UnfinishedUploads) => self.bucket_settings.unfinished_dialog_ui(ui, cx),
             Some(Modal::LifecycleDryRun) => self.bucket_settings.dry_run_dialog_ui(ui, cx),
             Some(Modal::PolicyReview) => permissions::review_ui(ui, cx),
             Some(Modal::PolicyHistory) => permissions::history_ui(ui, cx),
         }
         self.shell.closing.ui(ui, cx);
         let above = match cx.model.screen {
-            // The wizard's own buttons stay free.
             Screen::Setup => setup::FOOT,
-            _ if framed => strip_height,
-            _ => 0.0,
+            _ => strip_height,
         };
         notices::toasts_ui(ui, cx, above);
     }
 
-    fn framed_ui(&mut self, ui: &mut Ui, cx: &mut UiCtx<'_>, strip_height: f32) {
-        if strip_height > 0.0 {
-            let strip = Panel::bottom("strip").exact_size(strip_height).resizable(false).show_separator_line(false);
-            strip.frame(Frame::NONE).show(ui, |ui| self.upload.strip_ui(ui, cx));
-        }
+    fn framed_ui(&mut self, ui: &mut Ui, cx: &mut UiCtx<'_>) {
         let narrow = ui.max_rect().width() < measure::width::NARROW_BELOW;
         let folded = narrow || !cx.model.settings.sidebar_open;
         let width = if folded { measure::width::RAIL } else { measure::width::SIDEBAR };

@@ -10,6 +10,7 @@ mod history;
 mod pages;
 mod removal;
 mod states;
+mod unfinished;
 
 use brimful::domain::bucket_settings::{SettingKind, SettingValue};
 use brimful::model::bucket_settings::Reading;

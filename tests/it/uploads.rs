@@ -554,12 +554,13 @@ fn stage_transfers(core: &mut brimful::app::core::Core) {
         bucket: BUCKET.into(),
         folder: "photos/2026/".into(),
         files: 8,
+        before: false,
         told: true,
         closed: false,
         began: Duration::ZERO,
         ended: None,
     };
-    transfers.add_batch(1, batch);
+    transfers.batches.insert(1, batch);
     let refused =
         Trouble::new("You may not write to this bucket. The sign-in lacks s3:PutObject", WayOut::AskForPermission);
     let rows = [

@@ -82,8 +82,9 @@ fn stage(core: &mut Core) {
         closed: false,
         began: Duration::ZERO,
         ended: None,
+        before: false,
     };
-    transfers.add_batch(1, batch);
+    transfers.batches.insert(1, batch);
     let rows = [
         ("showroom-tour.mp4", 4_100, 2_900, RowState::Running),
         ("snow-pass.tif", 186, 71, RowState::Running),

@@ -4,6 +4,7 @@ mod exposure;
 mod listing;
 
 use std::collections::VecDeque;
+use std::future::Future;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
@@ -129,19 +130,40 @@ pub fn open(core: &mut Core, id: ConnectionId, then_go: Option<Place>) {
 
 /// Asks the background to reach the store.
 fn start_opening(core: &mut Core, connection: Connection) {
+    core.parts.browse.opening = core.worker.ask(reach(core, connection));
+    if let Some(session) = &mut core.model.session {
+        session.opening = Request::Idle;
+        session.reached = false;
+    }
+}
+
+/// Whether a connection is being opened.
+pub(super) fn is_opening(core: &Core) -> bool {
+    core.parts.browse.opening.is_pending()
+}
+
+/// The way to the store of a connection; secrets come from the keychain, and practice storage is started for it.
+pub(super) fn reach(
+    core: &Core,
+    connection: Connection,
+) -> impl Future<Output = Result<Opened, Trouble>> + Send + 'static {
     let secrets = Arc::clone(&core.secrets);
-    let running = core.practice.clone();
+    let (running, starting) = (core.practice.clone(), Arc::clone(&core.practice_start));
     let dir = core.practice_dir();
     let leads_to_practice = leads_to(&connection, core.model.settings.practice_port);
-    core.parts.browse.opening = core.worker.ask(async move {
+    async move {
         let start = async {
-            match running {
-                Some(server) => Ok(server),
-                None => practice::Server::start(practice::Options { dir, port: None })
-                    .await
-                    .map(Arc::new)
-                    .map_err(|error| practice_trouble(&error)),
+            if let Some(server) = running {
+                return Ok::<_, Trouble>(server);
             }
+            let mut last = starting.lock().await;
+            if let Some(server) = last.upgrade() {
+                return Ok(server);
+            }
+            let started = practice::Server::start(practice::Options { dir, port: None }).await;
+            let server = started.map(Arc::new).map_err(|error| practice_trouble(&error))?;
+            *last = Arc::downgrade(&server);
+            Ok(server)
         };
         if connection.target == Target::Practice {
             let server = start.await?;
@@ -176,10 +198,6 @@ fn start_opening(core: &mut Core, connection: Connection) {
         let practice = if leads_to_practice { Some(start.await?) } else { None };
         let store = s3::connect::connect(&connection, secret, None).await?;
         Ok(Opened { store, practice })
-    });
-    if let Some(session) = &mut core.model.session {
-        session.opening = Request::Idle;
-        session.reached = false;
     }
 }
 
@@ -230,10 +248,11 @@ pub fn tick(core: &mut Core) {
 }
 
 fn opened_now(core: &mut Core, opened: Opened) {
-    core.store = Some(opened.store);
+    core.store = Some(opened.store.clone());
     if opened.practice.is_some() {
         core.practice = opened.practice;
     }
+    super::upload::reached(core, opened.store);
     let Some(session) = &mut core.model.session else { return };
     session.opening = Request::Ready(());
     session.reached = true;

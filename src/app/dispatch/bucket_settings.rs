@@ -7,6 +7,7 @@ mod history;
 mod pages;
 mod removal;
 mod save;
+mod unfinished;
 
 use std::collections::BTreeMap;
 
@@ -31,6 +32,7 @@ pub use dry_run::DryRunEnd;
 pub use removal::RemovalEnd;
 pub(in crate::app::dispatch) use save::LOOKS;
 pub use save::SaveEnd;
+pub use unfinished::CallOffEnd;
 
 /// What this part keeps for itself.
 #[derive(Default)]
@@ -59,6 +61,8 @@ pub enum BucketSettingsEvent {
     SnapshotChosen(Option<std::path::PathBuf>),
     /// Emptying a bucket came to its end.
     Removed(RemovalEnd),
+    /// Calling unfinished uploads off came to its end.
+    CalledOff(CallOffEnd),
     /// A dry run, or a run of the rules on practice storage, came to its end.
     RulesRan(DryRunEnd),
 }
@@ -93,6 +97,9 @@ pub fn dispatch(core: &mut Core, command: BucketSettingsCommand) {
         BucketSettingsCommand::Remove => removal::begin(core),
         BucketSettingsCommand::StopRemoving => removal::stop(core),
         BucketSettingsCommand::CloseRemoval => removal::close(core),
+        BucketSettingsCommand::ShowUnfinished => unfinished::show(core),
+        BucketSettingsCommand::CallOff(names) => unfinished::call_off(core, &names),
+        BucketSettingsCommand::CloseUnfinished => unfinished::close(core),
         BucketSettingsCommand::DryRun(rules) => dry_run::begin(core, rules, None),
         BucketSettingsCommand::AskToRunRules(day) => dry_run::ask_to_run(core, day),
         BucketSettingsCommand::RunRules => dry_run::run(core),
@@ -109,6 +116,7 @@ pub fn apply(core: &mut Core, event: BucketSettingsEvent) {
         BucketSettingsEvent::SnapshotChosen(Some(path)) => compare::with_file(core, path),
         BucketSettingsEvent::SnapshotChosen(None) => {}
         BucketSettingsEvent::Removed(end) => removal::ended(core, end),
+        BucketSettingsEvent::CalledOff(end) => unfinished::ended(core, end),
         BucketSettingsEvent::RulesRan(end) => dry_run::ended(core, end),
     }
 }
@@ -126,6 +134,7 @@ pub fn tick(core: &mut Core) {
     settings.history.poll();
     settings.comparison.poll();
     settings.cors_answer.poll();
+    settings.unfinished.poll();
     removal::tick(core);
     dry_run::tick(core);
 }
@@ -156,6 +165,7 @@ fn read(core: &mut Core) {
         let card = cards.entry(kind).or_default();
         core.worker.ask_again(card, async move { Ok(reading(&store, &bucket, kind).await) });
     }
+    unfinished::read(core);
 }
 
 /// Where a bucket is a website; every other store has rules of its own for that.

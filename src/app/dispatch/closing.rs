@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::upload::is_handing_over;
 use crate::app::core::{Core, Effect};
 use crate::domain::format;
 use crate::model::closing::{CloseChoice, Closing, LONGEST_WAIT};
@@ -16,10 +17,16 @@ pub struct ClosingPart {
     since: Option<Instant>,
 }
 
-/// Whether the window may close now without anything being lost.
+/// Whether the window may close now without anything being lost. What an earlier session left behind and nobody has
+/// touched waits on in the journal.
 #[must_use]
 pub fn may_close(core: &Core) -> bool {
-    core.model.closing == Closing::Leaving || core.model.upload.open_count() == 0
+    let waits_on = core.journal.is_some() && core.model.upload.transfers.from_before().is_some();
+    core.model.closing == Closing::Leaving || !is_anything_open(core) || (waits_on && !is_handing_over(core))
+}
+
+fn is_anything_open(core: &Core) -> bool {
+    core.model.upload.open_count() > 0 || is_handing_over(core)
 }
 
 /// The window was told to close, and may not yet.
@@ -69,15 +76,15 @@ pub fn tick(core: &mut Core) {
     let counts = core.model.upload.transfers.counts();
     match core.model.closing {
         Closing::Not | Closing::Leaving => {}
-        Closing::Asked { failed } | Closing::WhenDone { failed } if counts.open() == 0 => {
+        Closing::Asked { failed } | Closing::WhenDone { failed } if !is_anything_open(core) => {
             match counts.failed.saturating_sub(failed) {
                 0 => leave(core),
                 more => stay_for_failures(core, more),
             }
         }
         Closing::Asked { .. } | Closing::WhenDone { .. } => {}
-        Closing::Pausing { .. } if counts.running == 0 => leave(core),
-        Closing::Cancelling if counts.open() == 0 => leave(core),
+        Closing::Pausing { .. } if counts.running == 0 && !is_handing_over(core) => leave(core),
+        Closing::Cancelling if !is_anything_open(core) => leave(core),
         Closing::Pausing { .. } | Closing::Cancelling => {
             if wait(core).is_none() {
                 leave(core);

@@ -1,9 +1,11 @@
 //! Uploads: from what was brought in to a plan, from the plan to transfers, and what comes back of them.
 
 mod addresses;
-mod local_files;
+mod before;
+mod ends;
 mod look;
 mod names;
+mod own;
 mod paste;
 mod planning;
 mod read;
@@ -21,14 +23,18 @@ use tokio_util::sync::CancellationToken;
 use crate::app::core::Core;
 use crate::app::deps::Pick;
 use crate::app::event::Event;
+use crate::domain::connection::ConnectionId;
 use crate::images::Thumb;
 use crate::model::Trouble;
 use crate::model::modal::Modal;
 use crate::model::notices::Tone;
 use crate::model::upload::plan::{Found, Names, Reading};
 use crate::model::upload::{PlanCommand, UploadCommand, UploadSource};
+use crate::s3::store::Store;
+use crate::store::journal::KeptBatch;
 
-pub use transfers::download;
+pub use own::{OwnUploads, own_uploads};
+pub use transfers::{download, is_handing_over};
 
 /// What this part keeps for itself.
 #[derive(Default)]
@@ -43,7 +49,7 @@ pub struct UploadPart {
     names: names::NamesPart,
     look: look::LookPart,
     transfers: transfers::TransfersPart,
-    local_files: local_files::LocalFiles,
+    before: before::BeforePart,
     row_pictures: row_pictures::RowPictures,
 }
 
@@ -83,6 +89,12 @@ pub enum UploadEvent {
         /// No more are to come.
         all: bool,
     },
+    /// What the journal still had from an earlier session, or why it does not say.
+    LeftBehind(Result<Vec<KeptBatch>, String>),
+    /// What was left behind over a connection is in the queue.
+    TakenUp(ConnectionId),
+    /// Files are on their way that the journal could not be told of, and why.
+    NotKept(String),
     /// A small picture for a row of the transfers, or none.
     RowPicture {
         /// By number of the row.
@@ -101,6 +113,16 @@ pub enum UploadEvent {
         /// The picture.
         thumb: Option<Arc<Thumb>>,
     },
+}
+
+/// What is done once, when the application starts.
+pub fn at_start(core: &mut Core) {
+    before::at_start(core);
+}
+
+/// A connection was opened: what was left behind for its store can go on.
+pub fn reached(core: &mut Core, store: Store) {
+    before::reached(core, store);
 }
 
 /// Carries a wish out.
@@ -234,6 +256,9 @@ pub fn apply(core: &mut Core, event: UploadEvent) {
         }
         UploadEvent::Compared { plan, md5s } if current == Some(plan) => look::compared(core, md5s),
         UploadEvent::Located { plan, indices, all } if current == Some(plan) => look::located(core, &indices, all),
+        UploadEvent::LeftBehind(found) => before::found(core, found),
+        UploadEvent::TakenUp(connection) => before::taken_up(core, connection),
+        UploadEvent::NotKept(why) => transfers::not_kept(core, &why),
         UploadEvent::RowPicture { id, thumb } => row_pictures::made(core, id, thumb),
         UploadEvent::ReceiptSaved(outcome) => receipt::saved(core, outcome),
         UploadEvent::Small { plan, index, thumb } => look::small(core, current == Some(plan), index, thumb),
@@ -256,6 +281,7 @@ pub fn tick(core: &mut Core) {
     planning::tick(core);
     names::tick(core);
     transfers::tick(core);
+    before::tick(core);
 }
 
 /// Whether nothing of the bucket's names has to be waited for.

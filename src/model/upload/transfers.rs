@@ -1,5 +1,6 @@
 //! What is on its way, was, or is about to be: one row for each file, and the sums over them.
 
+mod left;
 mod strip;
 mod title;
 
@@ -13,6 +14,7 @@ use crate::images::Thumb;
 use crate::model::Trouble;
 use crate::model::gallery::UrlText;
 
+pub use left::{Left, LeftState};
 pub use strip::{Strip, StripMark};
 
 /// What is said where nobody answers any more.
@@ -128,6 +130,8 @@ pub struct Batch {
     pub folder: String,
     /// Files in it.
     pub files: u64,
+    /// It was begun in an earlier session, and nobody has said yet that it shall go on.
+    pub before: bool,
     /// Its end was told in a notice.
     pub told: bool,
     /// It was closed in the strip.
@@ -210,6 +214,8 @@ pub struct Transfers {
     pub rows: Vec<Row>,
     /// By number.
     pub batches: BTreeMap<u64, Batch>,
+    /// What an earlier session left behind for stores that are not reached yet.
+    pub left: Vec<Left>,
     /// The whole queue is held.
     pub paused: bool,
     /// Something that runs waits for the network.
@@ -222,6 +228,8 @@ pub struct Transfers {
     counts: Counts,
     /// Over the batches that the strip speaks of.
     recent: Counts,
+    /// Open rows of an earlier session.
+    before: u64,
     pace: Pace,
     now: Duration,
 }
@@ -238,15 +246,19 @@ pub struct Pace {
 }
 
 impl Transfers {
-    /// Files were asked for together; their rows follow.
-    pub fn add_batch(&mut self, number: u64, batch: Batch) {
-        if self.counts.open() == 0 {
-            // A new start: the strip speaks of what was asked since nothing was on its way.
-            for earlier in self.batches.values_mut() {
-                earlier.closed = true;
-            }
+    /// How many files of an earlier session wait, where nothing else is on its way.
+    #[must_use]
+    pub fn from_before(&self) -> Option<u64> {
+        let open = self.counts.open();
+        (self.paused && open > 0 && open == self.before).then_some(open)
+    }
+
+    /// The person has said that everything shall go on: nothing is from before any more.
+    pub fn take_as_own(&mut self) {
+        for batch in self.batches.values_mut() {
+            batch.before = false;
         }
-        self.batches.insert(number, batch);
+        self.before = 0;
     }
 
     /// The row of that number.
@@ -286,11 +298,14 @@ impl Transfers {
         self.revision += 1;
         self.counts = Counts::default();
         self.recent = Counts::default();
+        self.before = 0;
         for row in &self.rows {
             self.counts.add(row);
-            if self.batches.get(&row.batch).is_some_and(|batch| !batch.closed) {
+            let Some(batch) = self.batches.get(&row.batch) else { continue };
+            if !batch.closed {
                 self.recent.add(row);
             }
+            self.before += u64::from(batch.before && row.state.is_open());
         }
     }
 
@@ -344,6 +359,16 @@ pub enum TransferCommand {
     AskCancelAll,
     /// Call all off; it was asked.
     CancelAll,
+    /// Ask whether to drop what an earlier session left behind.
+    AskDiscardBefore,
+    /// Drop it; it was asked.
+    DiscardBefore,
+    /// Try again to reach the store of files that an earlier session left behind.
+    ReachAgain(ConnectionId),
+    /// Ask whether to forget files whose store is out of reach.
+    AskForgetLeft(ConnectionId),
+    /// Forget them; it was asked.
+    ForgetLeft(ConnectionId),
     /// Call one off, or take a failed one off the list of what is to be done.
     Cancel(u64),
     /// Try one again.

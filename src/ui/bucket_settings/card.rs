@@ -118,7 +118,7 @@ fn meaning_ui(ui: &mut Ui, kind: SettingKind, value: Option<&SettingValue>) {
     paint::label(ui, Type::Body.rich(bucket_settings::meaning(kind, value)), t.text_2);
 }
 
-fn unreadable_ui(ui: &mut Ui, trouble: &Trouble) {
+pub(super) fn unreadable_ui(ui: &mut Ui, trouble: &Trouble) {
     let t = Tokens::of(ui);
     let sentence = match &trouble.permission {
         Some(permission) => Spans::new()

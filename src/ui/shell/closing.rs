@@ -50,7 +50,7 @@ impl ClosingDialog {
             (
                 CloseChoice::Pause,
                 "Pause and close",
-                "What is under way gets 5 seconds to come to a good end. The rest is not sent",
+                "What is under way gets 5 seconds to come to a good end. The rest waits for the next start",
                 icons::PAUSE,
             ),
             (CloseChoice::Cancel, "Cancel everything and close", cancelled.as_str(), icons::X),

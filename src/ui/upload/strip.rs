@@ -17,7 +17,7 @@ pub(super) fn strip_ui(ui: &mut Ui, cx: &mut UiCtx<'_>) {
     let rect = ui.max_rect();
     ui.painter().rect_filled(rect, 0, t.window);
     ui.painter().hline(rect.x_range(), rect.top() + 0.5, egui::Stroke::new(1.0, t.stroke));
-    if matches!(strip.mark, StripMark::Running | StripMark::Paused) {
+    if matches!(strip.mark, StripMark::Running | StripMark::Paused | StripMark::Before) {
         let along = Rangef::new(rect.left(), rect.left() + rect.width() * strip.part);
         brim_line(ui.painter(), along, rect.top() + 1.0, t);
     }
@@ -39,7 +39,7 @@ fn left_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, strip: &Strip) {
     let t = Tokens::of(ui);
     let level = match strip.mark {
         StripMark::Running => Level::Fraction(strip.part),
-        StripMark::Paused => Level::Paused,
+        StripMark::Paused | StripMark::Before => Level::Paused,
         StripMark::Done => Level::Done,
         StripMark::Failed => Level::Failed,
     };
@@ -85,6 +85,15 @@ fn right_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, strip: &Strip) {
             }
             paint::label(ui, Type::Small.rich(strip.pace.as_str()), t.text_2);
         }
+        StripMark::Before => {
+            page_button(ui, cx, on_page);
+            if Button::primary("Resume").small().icon(icons::PLAY).show(ui).clicked() {
+                cx.push(TransferCommand::ResumeAll);
+            }
+            if Button::quiet("Discard…").small().show(ui).clicked() {
+                cx.push(TransferCommand::AskDiscardBefore);
+            }
+        }
         StripMark::Done | StripMark::Failed => {
             if IconButton::new(icons::X, "Close the transfer strip").small().tooltip("Close").show(ui).clicked() {
                 cx.push(TransferCommand::CloseStrip);
@@ -110,7 +119,9 @@ fn right_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, strip: &Strip) {
 
 /// To the page, or back from it.
 fn page_button(ui: &mut Ui, cx: &mut UiCtx<'_>, on_page: bool) {
-    let (icon, name, screen) = if on_page {
+    let (icon, name, screen) = if on_page && cx.model.session.is_none() {
+        (icons::CARET_DOWN, "Back to the start", Screen::Start)
+    } else if on_page {
         (icons::CARET_DOWN, "Back to the bucket", Screen::Browse)
     } else {
         (icons::CARET_UP, "Show all transfers", Screen::Transfers)

@@ -1,6 +1,7 @@
 //! The page of all transfers of this session.
 
 mod graph;
+mod left;
 mod receipt;
 mod rows;
 
@@ -15,7 +16,9 @@ use crate::theme::text::Spans;
 use crate::theme::{Tokens, Type, icons};
 use crate::ui::UiCtx;
 use crate::ui::upload::pictures::Pictures;
-use crate::ui::widgets::{Button, ControlSize, EmptyState, SearchField, Segment, paint, progress_bar, segmented};
+use crate::ui::widgets::{
+    Button, ControlSize, EmptyState, IconButton, SearchField, Segment, paint, progress_bar, segmented,
+};
 
 /// Which rows are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -63,6 +66,10 @@ impl TransfersPanel {
             Panel::top(name).exact_size(size).resizable(false).show_separator_line(false).frame(Frame::NONE)
         };
         bar("transfers_top", height::TOP_BAR).show(ui, |ui| top_ui(ui, cx, counts));
+        left::left_ui(ui, cx, &transfers.left);
+        if counts.all == 0 && !transfers.left.is_empty() {
+            return;
+        }
         if counts.all == 0 {
             let sentence = "Drop files on a bucket, or choose Upload there. What is on its way shows here.";
             EmptyState::new("Nothing is on its way", sentence).bucket().show(ui, |_| {}, |_| {});
@@ -149,6 +156,13 @@ fn top_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, counts: Counts) {
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, egui::Stroke::new(1.0, t.stroke));
     let inner = Rect::from_min_max(rect.min + vec2(24.0, 0.0), rect.max - vec2(16.0, 1.0));
     let mut left = ui.new_child(UiBuilder::new().max_rect(inner).layout(Layout::left_to_right(Align::Center)));
+    if cx.model.session.is_none() {
+        let back = IconButton::new(icons::ARROW_LEFT, "All connections");
+        if back.show(&mut left).clicked() {
+            cx.push(FrameCommand::Show(Screen::Start));
+        }
+        left.add_space(8.0);
+    }
     paint::label(&mut left, Type::Heading.rich("Transfers"), t.text);
     let right = UiBuilder::new().max_rect(inner).layout(Layout::right_to_left(Align::Center)).id_salt("right");
     let mut right = ui.new_child(right);

@@ -105,6 +105,11 @@ impl Person {
         }
     }
 
+    /// Scrolls to the widget of that exact name.
+    pub(crate) fn scrolls_to(&mut self, name: &str) {
+        self.brings_into_view(name);
+    }
+
     /// Waits for the widget of that exact name.
     pub(crate) fn sees_widget_named(&mut self, name: &str) {
         self.sees_widget(name);

@@ -130,9 +130,14 @@ impl Person {
 
     /// Closes the window and starts the application again with the same folders.
     pub(crate) fn restarts(self) -> Self {
+        self.restarts_in(Window::default())
+    }
+
+    /// The same in a window of a certain kind.
+    pub(crate) fn restarts_in(self, window: Window) -> Self {
         let home = Rc::clone(&self.home);
         drop(self);
-        Self::starts_with(home, Window::default())
+        Self::starts_with(home, window)
     }
 
     /// The folder that holds everything of this person.

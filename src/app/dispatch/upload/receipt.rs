@@ -8,7 +8,6 @@ use jiff::Timestamp;
 
 use super::UploadEvent;
 use super::addresses::Whereabouts;
-use super::local_files::LocalFiles;
 use crate::app::core::Core;
 use crate::app::deps::Pick;
 use crate::app::event::Event;
@@ -34,13 +33,12 @@ pub(super) fn save(core: &Core, engine: Engine, batch: Option<u64>) {
         .filter(|(number, _)| batch.is_none_or(|wanted| wanted == **number))
         .filter_map(|(number, batch)| Some((*number, Whereabouts::of(core, batch)?)))
         .collect();
-    let files = LocalFiles::clone(&core.parts.upload.local_files);
     let saved = |outcome| Event::Upload(UploadEvent::ReceiptSaved(outcome));
     core.worker.job(
         async move {
             let Some(path) = picked.await.into_iter().next() else { return saved(None) };
             let work = move || {
-                let receipt = Receipt { made, files: lines(&engine, batch, &places, &files) };
+                let receipt = Receipt { made, files: lines(&engine, batch, &places) };
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
                 let written = write(&path, &receipt.to_text(Notation::of_file(&name)));
                 written.map(|()| path.clone()).map_err(|error| S3Error::local("SaveReceipt", &path, error))
@@ -69,15 +67,15 @@ pub(super) fn saved(core: &mut Core, outcome: Option<Result<PathBuf, Trouble>>) 
     }
 }
 
-fn lines(engine: &Engine, batch: Option<u64>, places: &HashMap<u64, Whereabouts>, files: &LocalFiles) -> Vec<Line> {
+fn lines(engine: &Engine, batch: Option<u64>, places: &HashMap<u64, Whereabouts>) -> Vec<Line> {
     let query =
         RowQuery { batch: batch.map(BatchId), order: Order::Asked, range: 0..usize::MAX, ..RowQuery::default() };
     let rows = engine.rows(&query).rows;
-    rows.into_iter().filter_map(|row| line(row, places, files)).collect()
+    rows.into_iter().filter_map(|row| line(engine, row, places)).collect()
 }
 
 /// What came of a file; `None` while it is on its way.
-fn line(row: RowView, places: &HashMap<u64, Whereabouts>, files: &LocalFiles) -> Option<Line> {
+fn line(engine: &Engine, row: RowView, places: &HashMap<u64, Whereabouts>) -> Option<Line> {
     let url = places.get(&row.batch.0).map(|whereabouts| object_url::preferred(&whereabouts.place(), &row.key));
     let mut line = Line {
         state: State::Done,
@@ -85,7 +83,7 @@ fn line(row: RowView, places: &HashMap<u64, Whereabouts>, files: &LocalFiles) ->
             Direction::Up => Way::Upload,
             Direction::Down => Way::Download,
         },
-        local_path: files.get(&row.id.0).map(|file| file.path.display().to_string()),
+        local_path: engine.local_file(row.id).map(|file| file.path.display().to_string()),
         bucket: row.bucket.to_string(),
         key: row.key.to_string(),
         url,

@@ -1,29 +1,33 @@
-use std::sync::Arc;
-
-use super::{planning, read, transfers};
+use super::{before, planning, read, transfers};
 use crate::app::core::Core;
 use crate::domain::object_tags;
 use crate::domain::upload_plan::{LocationFate, PlanItem};
 use crate::domain::upload_rules::{Field, metadata};
 use crate::model::upload::plan::{Origin, PlanModel};
 use crate::s3::object::{Guard, ObjectHeaders};
-use crate::transfer::{Source, UploadItem};
+use crate::transfer::{Batch, Source, UploadItem};
 
 /// Sends what the plan says, as it stands.
 pub(super) fn start(core: &mut Core) {
     let Some(plan) = core.model.upload.plan.as_deref() else { return };
-    if core.store.is_none() || plan.why_not().is_some() {
-        return;
-    }
-    let tags = plan.tag_pairs().unwrap_or_default();
-    let made = Arc::clone(&plan.plan);
-    let included = made.items.iter().filter(|item| item.included());
-    let items: Vec<UploadItem> = included.filter_map(|item| upload_item(plan, item, &tags)).collect();
-    let (connection, bucket, folder) = (plan.connection, plan.bucket.clone(), plan.target_prefix());
-    let memory = planning::memory(plan);
+    let Some(store) = core.store.clone().filter(|_| plan.why_not().is_none()) else { return };
+    let (connection, bucket, memory) = (plan.connection, plan.bucket.clone(), planning::memory(plan));
     core.change_settings(|settings| settings.bucket_mut(connection, &bucket).upload = Some(memory));
+    let Some(plan) = core.model.upload.plan.take() else { return };
     super::close(core);
-    transfers::upload(core, connection, bucket, folder, items);
+    if core.model.upload.transfers.from_before().is_some() {
+        before::say_held(core);
+    }
+    transfers::hand_over(core, move || {
+        let label = plan.target_prefix();
+        Batch { store, bucket, label, items: items(&plan) }
+    });
+}
+
+fn items(plan: &PlanModel) -> Vec<UploadItem> {
+    let tags = plan.tag_pairs().unwrap_or_default();
+    let included = plan.plan.items.iter().filter(|item| item.included());
+    included.filter_map(|item| upload_item(plan, item, &tags)).collect()
 }
 
 fn upload_item(plan: &PlanModel, item: &PlanItem, tags: &[(String, String)]) -> Option<UploadItem> {

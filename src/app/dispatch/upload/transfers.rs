@@ -1,20 +1,20 @@
 //! What is on its way: handed to the engine, followed, told about, and called off.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{addresses, local_files, receipt};
-use crate::app::core::{Core, Effect};
+use super::{UploadEvent, addresses, before, ends, receipt};
+use crate::app::core::Core;
 use crate::app::dispatch::{browse, frame};
-use crate::domain::connection::ConnectionId;
+use crate::app::event::Event;
 use crate::domain::format;
 use crate::domain::key_template::numbered;
 use crate::domain::object_key;
 use crate::domain::upload_plan::OnConflict;
 use crate::model::Trouble;
-use crate::model::browse::{ListingState, Place};
+use crate::model::browse::Place;
 use crate::model::command::{BrowseCommand, FrameCommand, Screen};
 use crate::model::gallery::UrlText;
 use crate::model::modal::{Confirm, Modal};
@@ -22,13 +22,10 @@ use crate::model::notices::Tone;
 use crate::model::upload::TransferCommand;
 use crate::model::upload::transfers::{Batch, Direction, Pace, RowState};
 use crate::transfer::{
-    self, Bandwidth, DownloadItem, Engine, Fittings, Limits, Resolution, RowId, Selection, UploadItem,
+    self, Bandwidth, BatchView, DownloadItem, Engine, Fittings, Keeping, Limits, Resolution, RowId, Selection,
+    TransferEvent,
 };
 
-/// While files arrive, the listing on screen is read again no more often than this.
-const REFRESH_EVERY: Duration = Duration::from_secs(3);
-/// A longer listing is only read again at the end.
-const REFRESH_MOST: usize = 3_000;
 /// So many numbered names are tried for one file.
 const MOST_NUMBERS: u64 = 1_000;
 
@@ -38,13 +35,15 @@ pub(super) struct TransfersPart {
     /// What holds the bytes of every engine back.
     bandwidth: Bandwidth,
     /// Time is counted from here.
-    start: Instant,
+    pub(super) start: Instant,
     /// Files whose name is given a number when it is taken, with the name they wanted and the last number tried.
     numbered: HashMap<u64, (String, u64)>,
     /// How many of a batch had arrived when that was last told.
-    told: HashMap<u64, u64>,
-    refreshed: Option<Instant>,
-    refresh_due: bool,
+    pub(super) told: HashMap<u64, u64>,
+    pub(super) refreshed: Option<Instant>,
+    pub(super) refresh_due: bool,
+    /// Shared with whatever hands files to the engine.
+    handing: Arc<()>,
 }
 
 impl Default for TransfersPart {
@@ -57,6 +56,7 @@ impl Default for TransfersPart {
             told: HashMap::new(),
             refreshed: None,
             refresh_due: false,
+            handing: Arc::default(),
         }
     }
 }
@@ -73,62 +73,76 @@ fn link(core: &mut Core) -> &mut Link {
     let wake = core.worker.wake_slot();
     let bandwidth = core.parts.upload.transfers.bandwidth.clone();
     let limits = Limits { files: core.model.settings.transfers.most_requests.into(), ..Limits::default() };
+    let keeping = core.journal.clone().map(|journal| Keeping { journal, way: Arc::new(before::way) });
+    let inbox = core.worker.inbox();
     core.parts.upload.transfers.engine.get_or_insert_with(|| {
-        let fittings = Fittings { limits, bandwidth, ..Fittings::default() };
-        let engine = Engine::fitted(handle, Arc::new(move || wake.wake()), fittings);
+        let engine = Engine::fitted(handle, Arc::new(move || wake.wake()), Fittings { limits, keeping, bandwidth });
+        engine.listen(move |event| {
+            if let TransferEvent::NotKept { why, .. } = event {
+                inbox.send(Event::Upload(UploadEvent::NotKept(why)));
+            }
+        });
         Link { news: engine.watch(), engine, heard: 0 }
     })
 }
 
-/// Hands files to the engine that shall go up.
-pub(super) fn upload(
-    core: &mut Core,
-    connection: ConnectionId,
-    bucket: String,
-    folder: String,
-    items: Vec<UploadItem>,
-) {
-    let Some(store) = core.store.clone().filter(|_| !items.is_empty()) else { return };
-    let files = items.len() as u64;
-    let files_here = local_files::of(&items);
-    let batch = transfer::Batch { store, bucket: bucket.clone(), label: folder.clone(), items };
-    let number = link(core).engine.upload(batch);
-    begun(core, number.0, Direction::Up, connection, bucket, folder, files);
-    local_files::remember(core, number.0, files_here);
+/// The engine of this window.
+pub(super) fn engine(core: &mut Core) -> Engine {
+    link(core).engine.clone()
 }
 
-fn begun(
-    core: &mut Core,
-    number: u64,
-    direction: Direction,
-    connection: ConnectionId,
-    bucket: String,
-    folder: String,
-    files: u64,
-) {
-    let began = core.parts.upload.transfers.start.elapsed();
-    let batch = Batch { direction, connection, bucket, folder, files, told: false, closed: false, began, ended: None };
-    core.model.upload.transfers.add_batch(number, batch);
-    hear(core);
+/// Hands files to the engine that shall go up; they are put together away from the window's thread, since there may be
+/// many.
+pub(super) fn hand_over(core: &mut Core, batch: impl FnOnce() -> transfer::Batch + Send + 'static) {
+    let engine = engine(core);
+    let (wake, handing) = (core.worker.wake_slot(), Arc::clone(&core.parts.upload.transfers.handing));
+    core.worker.handle().spawn_blocking(move || {
+        let batch = batch();
+        if !batch.items.is_empty() {
+            engine.upload(batch);
+        }
+        drop(handing);
+        wake.wake();
+    });
+}
+
+/// Whether files are being handed to the engine, and so are on their way without being in the list.
+#[must_use]
+pub fn is_handing_over(core: &Core) -> bool {
+    Arc::strong_count(&core.parts.upload.transfers.handing) > 1
+}
+
+/// The journal could not be told of files that are on their way.
+pub(super) fn not_kept(core: &mut Core, why: &str) {
+    let body = format!("If Brimful ends before they have arrived, they are not taken up again. {why}");
+    core.model.notices.say(Tone::Warning, "These transfers are not kept", body);
 }
 
 /// Carries a wish out.
 pub(super) fn dispatch(core: &mut Core, command: TransferCommand) {
     match command {
         TransferCommand::PauseAll => ask(core, |engine| engine.pause(&Selection::All)),
-        TransferCommand::ResumeAll => ask(core, |engine| engine.resume(&Selection::All)),
+        TransferCommand::ResumeAll => {
+            core.model.upload.transfers.take_as_own();
+            ask(core, |engine| engine.resume(&Selection::All));
+        }
         TransferCommand::Pause(id) => ask(core, |engine| engine.pause(&RowId(id).into())),
         TransferCommand::Resume(id) => ask(core, |engine| engine.resume(&RowId(id).into())),
         TransferCommand::AskCancelAll => ask_cancel_all(core),
         TransferCommand::CancelAll => {
-            ask(core, |engine| {
+            ask_later(core, |engine| {
                 engine.cancel(&Selection::All);
                 engine.resume(&Selection::All);
             });
         }
         TransferCommand::Cancel(id) => ask(core, |engine| engine.cancel(&RowId(id).into())),
         TransferCommand::Retry(id) => ask(core, |engine| engine.retry(&RowId(id).into())),
-        TransferCommand::RetryFailed => ask(core, Engine::retry_failed),
+        TransferCommand::RetryFailed => ask_later(core, Engine::retry_failed),
+        TransferCommand::AskDiscardBefore => before::ask_discard(core),
+        TransferCommand::DiscardBefore => before::discard(core),
+        TransferCommand::ReachAgain(connection) => before::reach_again(core, connection),
+        TransferCommand::AskForgetLeft(connection) => before::ask_forget(core, connection),
+        TransferCommand::ForgetLeft(connection) => before::forget(core, connection),
         TransferCommand::Resolve(id, how) => resolve(core, id, how),
         TransferCommand::CopyUrl(id) => {
             let found = core.model.upload.transfers.row(id).map(|row| (row.batch, row.key.clone()));
@@ -159,6 +173,12 @@ pub(super) fn dispatch(core: &mut Core, command: TransferCommand) {
 fn ask(core: &mut Core, act: impl FnOnce(&Engine)) {
     act(&link(core).engine);
     hear(core);
+}
+
+/// The same for what may concern very many rows: away from the window's thread.
+pub(super) fn ask_later(core: &mut Core, act: impl FnOnce(&Engine) + Send + 'static) {
+    let engine = engine(core);
+    core.worker.handle().spawn_blocking(move || act(&engine));
 }
 
 fn ask_cancel_all(core: &mut Core) {
@@ -217,7 +237,7 @@ pub(super) fn tick(core: &mut Core) {
     if news {
         hear(core);
     }
-    refresh_if_due(core, false);
+    ends::refresh_if_due(core, false);
 }
 
 /// Lets the limits of this moment hold. While anything moves there is a frame ten times a second, so the hours of the
@@ -228,12 +248,28 @@ fn follow_limits(core: &Core) {
 }
 
 /// Takes the news of the engine in.
-fn hear(core: &mut Core) {
+pub(super) fn hear(core: &mut Core) {
     let link = link(core);
     let snapshot = link.news.borrow_and_update().clone();
     let changes = link.engine.changes_since(link.heard);
     link.heard = changes.revision;
+    let engine = link.engine.clone();
+    let began = core.parts.upload.transfers.start.elapsed();
     let transfers = &mut core.model.upload.transfers;
+    let is_new = |row: &transfer::RowView| !transfers.batches.contains_key(&row.batch.0);
+    let batches = if changes.rows.iter().any(is_new) { engine.batches() } else { Vec::new() };
+    for view in batches {
+        if let Some(batch) = transfers.batches.get_mut(&view.id.0) {
+            // The strip speaks of what was asked since nothing was on its way.
+            batch.closed |= !view.recent;
+            continue;
+        }
+        if view.restored {
+            // Was told in its own time.
+            core.parts.upload.transfers.told.insert(view.id.0, view.totals.done as u64);
+        }
+        transfers.batches.insert(view.id.0, batch_of(&view, began));
+    }
     (transfers.paused, transfers.offline) = (snapshot.paused, snapshot.offline);
     transfers.set_pace(Pace { rate: snapshot.bytes_per_sec, left: snapshot.time_left, graph: snapshot.history });
     let mut taken = Vec::new();
@@ -247,10 +283,7 @@ fn hear(core: &mut Core) {
         let arrived = state == RowState::Done && row.state != RowState::Done;
         core.parts.upload.transfers.refresh_due |= arrived && view.direction == transfer::Direction::Up;
         row.batch = view.batch.0;
-        row.direction = match view.direction {
-            transfer::Direction::Up => Direction::Up,
-            transfer::Direction::Down => Direction::Down,
-        };
+        row.direction = direction(view.direction);
         if *row.key != *view.key {
             row.key = view.key.to_string();
         }
@@ -268,7 +301,29 @@ fn hear(core: &mut Core) {
     }
     let now = core.parts.upload.transfers.start.elapsed();
     core.model.upload.transfers.updated(now);
-    tell_ends(core);
+    ends::tell(core);
+}
+
+fn batch_of(view: &BatchView, began: Duration) -> Batch {
+    Batch {
+        direction: direction(view.direction),
+        connection: view.connection,
+        bucket: view.bucket.to_string(),
+        folder: view.label.to_string(),
+        files: view.totals.all() as u64,
+        before: view.restored,
+        told: false,
+        closed: !view.recent,
+        began,
+        ended: None,
+    }
+}
+
+fn direction(direction: transfer::Direction) -> Direction {
+    match direction {
+        transfer::Direction::Up => Direction::Up,
+        transfer::Direction::Down => Direction::Down,
+    }
 }
 
 fn row_state(state: transfer::RowState) -> RowState {
@@ -282,98 +337,6 @@ fn row_state(state: transfer::RowState) -> RowState {
         transfer::RowState::Cancelled => RowState::Cancelled,
         transfer::RowState::Skipped => RowState::Skipped,
     }
-}
-
-/// Says what came of batches that are at their end.
-fn tell_ends(core: &mut Core) {
-    let transfers = &core.model.upload.transfers;
-    let open: HashSet<u64> = transfers.rows.iter().filter(|row| row.state.is_open()).map(|row| row.batch).collect();
-    let untold = transfers.batches.iter().filter(|(number, batch)| !batch.told && !open.contains(*number));
-    let ended: Vec<u64> = untold.map(|(number, _)| *number).collect();
-    let now = core.parts.upload.transfers.start.elapsed();
-    if !ended.is_empty() {
-        core.effects.push(Effect::AskForAttention);
-    }
-    for number in ended {
-        if let Some(batch) = core.model.upload.transfers.batches.get_mut(&number) {
-            (batch.told, batch.ended) = (true, Some(now));
-        }
-        tell_end(core, number);
-        refresh_if_due(core, true);
-    }
-}
-
-fn tell_end(core: &mut Core, number: u64) {
-    let transfers = &core.model.upload.transfers;
-    let Some(batch) = transfers.batches.get(&number).cloned() else { return };
-    let counts = transfers.counts_of(number);
-    let told = core.parts.upload.transfers.told.insert(number, counts.done).unwrap_or(0);
-    let arrived = counts.done.saturating_sub(told);
-    let taken =
-        transfers.rows.iter().filter(|row| row.batch == number && row.state == RowState::NameTaken).count() as u64;
-    let failed = transfers.rows.iter().find_map(|row| match &row.state {
-        RowState::Failed(trouble) if row.batch == number => Some(trouble.clone()),
-        _ => None,
-    });
-    let up = batch.direction == Direction::Up;
-    let place = if batch.folder.is_empty() { &batch.bucket } else { &batch.folder };
-    if arrived > 0 {
-        let files = format::counted(arrived, "file", "files");
-        let done = if up { "uploaded" } else { "downloaded" };
-        let id = core.say(Tone::Done, format!("{files} {done} to {place}"));
-        if up {
-            let label = format!("Copy {}", format::counted(counts.done, "URL", "URLs"));
-            core.model.notices.link(id, label, TransferCommand::CopyUrls(number, UrlText::Plain(None)));
-        }
-        core.model.notices.link(id, "Show", TransferCommand::ShowTarget(number));
-    }
-    if let Some(trouble) = failed {
-        let done = if up { "uploaded" } else { "downloaded" };
-        let title = match counts.failed - taken {
-            1 => format!("1 file was not {done}"),
-            n => format!("{} files were not {done}", format::count(n)),
-        };
-        let id = core.model.notices.trouble(title, &trouble);
-        core.model.notices.link(id, "Show transfers", FrameCommand::Show(Screen::Transfers));
-    }
-    if taken > 0 {
-        let title = match taken {
-            1 => "1 name was taken in the meantime".to_owned(),
-            n => format!("{} names were taken in the meantime", format::count(n)),
-        };
-        let body = "Nothing was replaced. Keep both, overwrite or skip?";
-        let id = core.model.notices.say(Tone::Warning, title, body);
-        core.model.notices.link(id, "Decide", FrameCommand::Show(Screen::Transfers));
-    }
-}
-
-/// Reads the listing on screen again after something arrived in it: now and then, and at the end.
-fn refresh_if_due(core: &mut Core, at_end: bool) {
-    let part = &mut core.parts.upload.transfers;
-    if !part.refresh_due {
-        return;
-    }
-    let open = core.model.upload.transfers.counts().open() > 0;
-    let Some(session) = &core.model.session else { return };
-    let Some(place) = &session.place else { return };
-    let batches = core.model.upload.transfers.batches.values();
-    let here = batches.filter(|batch| batch.direction == Direction::Up).any(|batch| {
-        let below = batch.folder.starts_with(&place.prefix) || place.prefix.starts_with(&batch.folder);
-        batch.connection == session.connection.id && batch.bucket == place.bucket && below
-    });
-    if !here {
-        part.refresh_due = false;
-        return;
-    }
-    let busy = session.listing.state == ListingState::Loading;
-    let long = session.listing.objects.len() > REFRESH_MOST;
-    let recent = part.refreshed.is_some_and(|at| at.elapsed() < REFRESH_EVERY);
-    if open && !at_end && (busy || long || recent) {
-        return;
-    }
-    part.refresh_due = false;
-    part.refreshed = Some(Instant::now());
-    browse::refresh(core);
 }
 
 fn show_target(core: &mut Core, number: u64) {
@@ -395,7 +358,6 @@ fn show_target(core: &mut Core, number: u64) {
 pub fn download(core: &mut Core, keys: Vec<String>, path: PathBuf) {
     let (Some(session), Some(store)) = (&core.model.session, core.store.clone()) else { return };
     let Some(place) = session.place.clone() else { return };
-    let connection = session.connection.id;
     let sizes: HashMap<&str, u64> =
         session.listing.objects.iter().map(|object| (object.key.as_str(), object.size_bytes)).collect();
     let into_folder = keys.len() != 1 || path.is_dir();
@@ -412,9 +374,11 @@ pub fn download(core: &mut Core, keys: Vec<String>, path: PathBuf) {
         return;
     }
     let folder = if into_folder { path } else { path.parent().map(Path::to_owned).unwrap_or_default() };
-    let files = items.len() as u64;
-    let number = link(core).engine.download(store, &place.bucket, items);
-    begun(core, number.0, Direction::Down, connection, place.bucket, folder.display().to_string(), files);
+    let number = link(core).engine.download(store, &place.bucket, items).0;
+    hear(core);
+    if let Some(batch) = core.model.upload.transfers.batches.get_mut(&number) {
+        batch.folder = folder.display().to_string();
+    }
 }
 
 /// Where a key lies below the chosen folder: the folders that one is in already are not repeated.

@@ -29,6 +29,8 @@ pub enum StripMark {
     Running,
     /// Held.
     Paused,
+    /// Left behind by an earlier session, and held until the person says so.
+    Before,
     /// All arrived.
     Done,
     /// All that could arrive did; some failed.
@@ -62,14 +64,25 @@ impl Transfers {
                 (false, Direction::Up) => "Uploading",
                 (false, Direction::Down) => "Downloading",
             };
-            let title = if self.paused { format!("Paused: {files}{place}") } else { format!("{verb} {files}{place}") };
+            let title = match self.from_before() {
+                Some(1) => "1 file from before is waiting".to_owned(),
+                Some(n) => format!("{} files from before are waiting", format::count(n)),
+                None if self.paused => format!("Paused: {files}{place}"),
+                None => format!("{verb} {files}{place}"),
+            };
             let detail = format!(
                 "{} of {} · {}",
                 format::count(counts.done),
                 format::count(counts.wanted()),
                 of_bytes(counts.moved_bytes, counts.total_bytes)
             );
-            let mark = if self.paused { StripMark::Paused } else { StripMark::Running };
+            let mark = if self.from_before().is_some() {
+                StripMark::Before
+            } else if self.paused {
+                StripMark::Paused
+            } else {
+                StripMark::Running
+            };
             let pace = if self.paused { String::new() } else { self.pace_words() };
             let failed = counts.failed;
             return Some(Strip { mark, title, detail, failed, pace, part: counts.part(), copy: None });

@@ -10,6 +10,7 @@ fn batch(folder: &str, files: u64) -> Batch {
         bucket: "acme".into(),
         folder: folder.into(),
         files,
+        before: false,
         told: false,
         closed: false,
         began: Duration::ZERO,
@@ -18,7 +19,7 @@ fn batch(folder: &str, files: u64) -> Batch {
 }
 
 fn add(transfers: &mut Transfers, number: u64, batch: Batch, ids: std::ops::Range<u64>, size_bytes: u64) {
-    transfers.add_batch(number, batch);
+    transfers.batches.insert(number, batch);
     for id in ids {
         *transfers.row_or_new(id) =
             Row { id, batch: number, key: format!("photos/2026/{id}.jpg"), size_bytes, ..Row::default() };
@@ -78,7 +79,7 @@ fn the_end_is_told_with_its_time_and_the_addresses() {
 }
 
 #[test]
-fn failures_are_counted_and_a_new_start_closes_what_ended() {
+fn failures_are_counted_and_the_strip_speaks_of_a_new_start_alone() {
     let mut transfers = twelve();
     for row in &mut transfers.rows {
         row.state = RowState::Failed(Trouble::new("Refused", WayOut::Retry));
@@ -86,6 +87,8 @@ fn failures_are_counted_and_a_new_start_closes_what_ended() {
     transfers.updated(Duration::from_secs(1));
     let strip = transfers.strip().unwrap();
     assert_eq!((strip.title.as_str(), strip.failed, strip.mark), ("Nothing uploaded", 12, StripMark::Failed));
+    // The engine has said that it belongs to an earlier start.
+    transfers.batches.get_mut(&1).unwrap().closed = true;
     add(&mut transfers, 2, batch("", 1), 100..101, 5);
     assert_eq!(transfers.strip().unwrap().title, "Uploading 1 file to acme");
     assert_eq!((transfers.recent().all, transfers.counts().all), (1, 13));
@@ -142,4 +145,29 @@ fn where_nobody_answers_the_strip_waits_and_nothing_has_failed() {
     // Held by a person, it waits for nothing else.
     transfers.paused = true;
     assert_eq!(transfers.strip().unwrap().pace, "");
+}
+
+#[test]
+fn files_from_before_wait_until_somebody_says_so() {
+    let mut transfers = Transfers::default();
+    add(&mut transfers, 1, Batch { before: true, ..batch("photos/2026/", 12) }, 0..12, 1_000_000);
+    for id in 0..2 {
+        let row = transfers.row_or_new(id);
+        (row.state, row.moved_bytes) = (RowState::Done, 1_000_000);
+    }
+    transfers.updated(Duration::ZERO);
+    assert_eq!(transfers.from_before(), None, "the queue is not held: they are under way");
+    transfers.paused = true;
+    assert_eq!(transfers.from_before(), Some(10));
+    let strip = transfers.strip().unwrap();
+    assert_eq!((strip.mark, strip.title.as_str()), (StripMark::Before, "10 files from before are waiting"));
+    assert_eq!(strip.detail, "2 of 12 · 2.0 of 12.0 MB");
+
+    add(&mut transfers, 2, batch("photos/2026/", 1), 12..13, 1);
+    assert_eq!(transfers.from_before(), None, "something else waits as well");
+    transfers.row_or_new(12).state = RowState::Cancelled;
+    transfers.updated(Duration::ZERO);
+    assert_eq!(transfers.from_before(), Some(10));
+    transfers.take_as_own();
+    assert_eq!(transfers.from_before(), None);
 }
