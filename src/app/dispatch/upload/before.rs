@@ -102,6 +102,7 @@ pub(super) fn found(core: &mut Core, found: Result<Vec<KeptBatch>, String>) {
         }
         core.model.upload.transfers.left.push(left);
     }
+    core.model.upload.transfers.left.sort_by_cached_key(|left| (left.name.to_lowercase(), left.connection));
 }
 
 /// The buckets of batches, each once.
