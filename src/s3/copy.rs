@@ -1,6 +1,6 @@
 //! Copies inside a store: nothing passes through this computer.
 //!
-//! Up to 5 GiB go with one request, more in parts ([`parts`]). Every request names the `ETag` of its source, so that a
+//! Up to 5 GiB go with one request, more in parts (`copy::parts`). Every request names the `ETag` of its source, so that a
 //! source that changes meanwhile is noticed and never becomes a mixture. Whether a copy is what its source was, so that
 //! the source may go, is [`proof`].
 

@@ -1,6 +1,6 @@
 //! Documents that other stores call otherwise than Amazon S3 does.
 //!
-//! Ceph and moto answer some questions with the right elements in a document of another name. The SDK reads a document
+//! Ceph, moto and rclone answer some questions with the right elements in a document of another name. The SDK reads a document
 //! by its name alone, so the name is put right before it is read.
 
 use aws_sdk_s3::config::{
@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http_body_util::BodyExt as _;
 
 /// Operation, what the document is called there, and what S3 calls it.
-const NAMES: [(&str, &str, &str); 5] = [
+const NAMES: [(&str, &str, &str); 6] = [
     // Ceph 16.
     ("GetPublicAccessBlock", "BlockPublicAccessBlockConfiguration", "PublicAccessBlockConfiguration"),
     // moto 5.2.
@@ -20,6 +20,8 @@ const NAMES: [(&str, &str, &str); 5] = [
     ("GetBucketAccelerateConfiguration", "GetBucketAccelerateConfigurationResponse", "AccelerateConfiguration"),
     ("GetBucketNotificationConfiguration", "GetBucketNotificationResponse", "NotificationConfiguration"),
     ("ListParts", "ListPartsResponse", "ListPartsResult"),
+    // rclone 1.75, by gofakes3.
+    ("CreateMultipartUpload", "InitiateMultipartUpload", "InitiateMultipartUploadResult"),
 ];
 
 /// Puts the names right.
@@ -54,9 +56,12 @@ impl Intercept for OtherNames {
 /// between their tags.
 fn renamed(data: Bytes, theirs: &str, ours: &str) -> Bytes {
     match std::str::from_utf8(&data) {
-        Ok(text) if text.contains(theirs) => ["<", "</"]
+        // Names that only begin so are others.
+        Ok(text) if text.contains(theirs) => [("<", ">"), ("<", " "), ("</", ">")]
             .iter()
-            .fold(text.to_owned(), |text, open| text.replace(&format!("{open}{theirs}"), &format!("{open}{ours}")))
+            .fold(text.to_owned(), |text, (open, close)| {
+                text.replace(&format!("{open}{theirs}{close}"), &format!("{open}{ours}{close}"))
+            })
             .into(),
         Ok(_) | Err(_) => data,
     }
@@ -65,8 +70,21 @@ fn renamed(data: Bytes, theirs: &str, ours: &str) -> Bytes {
 #[cfg(test)]
 mod tests {
     use crate::domain::public_access::BlockPublicAccess;
+    use crate::s3::multipart::create_multipart_upload;
+    use crate::s3::object::ObjectHeaders;
     use crate::s3::settings::{Readable, get_bucket_versioning, get_public_access_block};
     use crate::s3::testing::{Canned, serve};
+
+    #[test_case::test_case("InitiateMultipartUpload"; "as rclone calls it")]
+    #[test_case::test_case("InitiateMultipartUploadResult"; "as S3 calls it")]
+    #[tokio::test]
+    async fn an_upload_in_parts_is_begun(name: &str) {
+        let answer = format!("<{name} xmlns=\"x\"><Bucket>b</Bucket><Key>k</Key><UploadId>u</UploadId></{name}>");
+        let server = serve(vec![Canned::xml(200, &answer)]).await;
+        let headers = ObjectHeaders::default();
+        let begun = create_multipart_upload(&server.store().await, "b", "k", &headers).await;
+        assert_eq!(begun.unwrap().id, "u");
+    }
 
     #[tokio::test]
     async fn a_document_of_another_name_is_read() {
