@@ -197,6 +197,7 @@ enum Order {
     /// The reply says the number of the batch and of its first row; the others follow.
     Add(NewBatch, Vec<NewRow>, Reply<(i64, i64)>),
     Begun(i64, OpenUpload, Reply<()>),
+    Safe(Reply<()>),
     Adopt(Box<dyn Fn(&str) -> bool + Send>, Reply<Vec<KeptBatch>>),
 }
 
@@ -292,6 +293,11 @@ impl Journal {
         self.0.shared.order(Order::Begun(row, upload, Box::new(reply)));
     }
 
+    /// `reply` is called once all that was noted so far is written.
+    pub fn safe(&self, reply: impl FnOnce(Result<(), JournalError>) + Send + 'static) {
+        self.0.shared.order(Order::Safe(Box::new(reply)));
+    }
+
     /// Takes over what processes left behind that are no longer there, as far as `wanted` says so of the way to its
     /// store. Batches in which nothing is left to do are forgotten instead.
     pub fn adopt(
@@ -357,6 +363,7 @@ fn carry_out(db: &mut Db, session: &Session, spool: &Path, orders: Vec<Order>) {
                     answers.push(answer(numbers, reply));
                 }
                 Order::Begun(row, upload, reply) => answers.push(answer(sql::begun(&change, row, &upload), reply)),
+                Order::Safe(reply) => answers.push(answer(Ok(()), reply)),
                 Order::Adopt(wanted, reply) => {
                     answers.push(answer(sql::adopt(&change, session, &*wanted, spool), reply));
                 }

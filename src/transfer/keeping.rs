@@ -209,6 +209,16 @@ impl Job {
         }
     }
 
+    /// Waits until all that was noted so far is written.
+    pub(super) async fn notes_are_safe(&self) {
+        let Some((journal, _)) = self.journal() else { return };
+        let (sender, safe) = oneshot::channel();
+        journal.safe(move |written| drop(sender.send(written)));
+        if let Ok(Err(error)) = safe.await {
+            tracing::warn!(key = %self.key, ?error, "parts of an upload could not be written down");
+        }
+    }
+
     pub(super) fn note_upload_ended(&self) {
         if let Some((journal, row)) = self.journal() {
             journal.note(Note::UploadEnded { row });

@@ -235,6 +235,10 @@ async fn taken_up(job: &mut Job, payload: &Payload) -> Result<TakenUp, (OpenUplo
             }
             Ok(Found::Gone) => {
                 job.note_upload_ended();
+                // The process that found this out before may have begun another, and ended.
+                if let Some(since) = job.restored.take() {
+                    clear_unnoted(job, since).await;
+                }
                 return Ok(TakenUp::Nothing);
             }
             Err(error) => error,
@@ -417,6 +421,8 @@ async fn complete(job: &Job, payload: &Payload, open: &OpenUpload, mut guard: Gu
     if let Err(error) = payload.check("CompleteMultipartUpload").await {
         return End::Failed(error.about_bucket(&job.bucket).about_key(&job.key));
     }
+    // If nobody learns how this ends, only the notes of all parts tell that it may have been done.
+    job.notes_are_safe().await;
     let parts = open.parts();
     let mut tries = Tries::default();
     loop {
