@@ -18,6 +18,7 @@ use super::place;
 use crate::domain::format::counted;
 use crate::domain::location::Location;
 use crate::images;
+use crate::images::location::{WITHOUT_LOCATION, patches_of};
 use crate::s3::object::{Guard, ObjectHeaders};
 use crate::transfer::walk::{Seen, walk, why};
 use crate::transfer::{Batch, Edit, Source, UploadItem};
@@ -84,17 +85,9 @@ async fn uploaded(args: &Args) -> Result<Whole, Stopped> {
     whole
 }
 
-/// What pictures go without is looked for when their turn comes.
-pub(super) const WITHOUT_LOCATION: &str = "without-location";
-
 /// The wishes that go by name.
 pub(super) fn edit(name: &str) -> Option<Edit> {
-    (name == WITHOUT_LOCATION).then(|| {
-        Edit::new(WITHOUT_LOCATION, |path| {
-            let file = std::io::BufReader::new(std::fs::File::open(path)?);
-            Ok(images::location::find(file)?.patches)
-        })
-    })
+    (name == WITHOUT_LOCATION).then(|| Edit::new(WITHOUT_LOCATION, patches_of))
 }
 
 /// Looks for files, and hands them on in batches.

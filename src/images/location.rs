@@ -28,6 +28,17 @@ pub struct Location {
     pub patches: Vec<Patch>,
 }
 
+/// The wish that a picture goes without the place where it was taken is known by this name in the journal of transfers.
+pub const WITHOUT_LOCATION: &str = "without-location";
+
+/// What has to be laid over a picture so that it does not tell where it was taken. Waits for the disk.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn patches_of(path: &std::path::Path) -> io::Result<Vec<Patch>> {
+    Ok(find(io::BufReader::new(std::fs::File::open(path)?))?.patches)
+}
+
 /// Looks through a file from its beginning. A file that ends early or is of another kind gives what was found.
 ///
 /// # Errors

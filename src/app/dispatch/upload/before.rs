@@ -9,6 +9,7 @@ use crate::app::dispatch::browse::{self, Opened};
 use crate::app::event::Event;
 use crate::domain::connection::ConnectionId;
 use crate::domain::format;
+use crate::images::location::WITHOUT_LOCATION;
 use crate::model::Trouble;
 use crate::model::command::{Command, FrameCommand, Screen};
 use crate::model::modal::{Confirm, Modal};
@@ -207,7 +208,7 @@ pub(super) fn reached(core: &mut Core, store: Store) {
 
 /// The wishes that go by name in the journal.
 fn edit_of(name: &str) -> Option<Edit> {
-    (name == read::WITHOUT_LOCATION).then(read::without_location_edit)
+    (name == WITHOUT_LOCATION).then(read::without_location_edit)
 }
 
 /// The files that were left behind over a connection are in the queue.

@@ -12,17 +12,15 @@ use md5::{Digest as _, Md5};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::media_type::HEAD_BYTES;
-use crate::domain::patch::{Patch, lay_over};
+use crate::domain::patch::lay_over;
 use crate::domain::upload_plan::Source;
 use crate::images;
-use crate::images::location::{self, Location};
+use crate::images::location::{self, Location, WITHOUT_LOCATION, patches_of};
 use crate::model::upload::UploadSource;
 use crate::model::upload::plan::{Found, MOST_FILES, Origin};
 use crate::transfer::Edit;
 use crate::transfer::walk::{Seen, walk, why};
 
-/// The name of the wish that a picture goes without the place where it was taken.
-pub(super) const WITHOUT_LOCATION: &str = "without-location";
 /// Where cameras write what they know: it stands in front of the picture.
 const EXIF_BYTES: u64 = 128 * 1024;
 /// Larger files are not compared byte by byte with what is there.
@@ -123,17 +121,13 @@ fn location(path: &Path) -> io::Result<Location> {
     location::find(io::BufReader::new(File::open(path)?))
 }
 
-/// What has to be laid over a picture so that it does not tell where it was taken.
-pub(super) fn location_patches(path: &Path) -> io::Result<Vec<Patch>> {
-    Ok(location(path)?.patches)
-}
-
-/// The same as a wish that the engine carries out, and finds again by its name after a restart.
+/// That a picture goes without the place where it was taken, as a wish that the engine carries out, and finds again by
+/// its name after a restart.
 pub(super) fn without_location_edit() -> Edit {
-    Edit::new(WITHOUT_LOCATION, location_patches)
+    Edit::new(WITHOUT_LOCATION, patches_of)
 }
 
-/// The same for one in memory, carried out.
+/// A picture in memory without the place where it was taken.
 pub(super) fn without_location(bytes: &Bytes) -> Bytes {
     let patches = location::find(io::Cursor::new(bytes)).map(|location| location.patches).unwrap_or_default();
     let mut copy = bytes.to_vec();
@@ -152,7 +146,7 @@ pub(super) fn md5_of(origin: &Origin, without_location: bool, stop: &Cancellatio
             if file.metadata().is_ok_and(|about| about.len() > MOST_COMPARED_BYTES) {
                 return String::new();
             }
-            let patches = if without_location { location_patches(path) } else { Ok(Vec::new()) };
+            let patches = if without_location { patches_of(path) } else { Ok(Vec::new()) };
             let Ok(patches) = patches else { return String::new() };
             let mut buffer = vec![0; 256 * 1024];
             let mut at = 0;
