@@ -10,6 +10,10 @@ use brimful::store::home::Home;
 use brimful::{app, report};
 use clap::{Parser, Subcommand};
 
+#[cfg(not(target_env = "msvc"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// From nothing to images safely stored and shown on the web.
 #[derive(Debug, Parser)]
 #[command(version)]
