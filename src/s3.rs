@@ -14,6 +14,7 @@ pub mod connect;
 mod content_md5;
 pub mod copy;
 pub mod delete;
+mod endpoints;
 pub mod error;
 mod http_client;
 pub mod identity;

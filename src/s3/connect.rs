@@ -14,6 +14,7 @@ use aws_sdk_s3::config::{AppName, Region, RequestChecksumCalculation, ResponseCh
 
 use super::{
     content_md5::ContentMd5,
+    endpoints::Endpoints,
     error::{BadAddress, Kind, S3Error},
     http_client::http_client,
     integrity::Integrity,
@@ -209,6 +210,7 @@ fn finish(info: StoreInfo, config: &SdkConfig, checksums: ChecksumMode) -> Store
     let md5 = ContentMd5::default();
     let mut builder = aws_sdk_s3::config::Builder::from(config)
         .force_path_style(info.addressing == Addressing::Path)
+        .endpoint_resolver(Endpoints::default())
         .interceptor(md5.clone());
     match checksums {
         ChecksumMode::WhenRequired => {
