@@ -2,6 +2,7 @@
 
 pub mod core;
 pub mod deps;
+mod desktop;
 pub mod dispatch;
 pub mod event;
 mod intake;
@@ -115,10 +116,11 @@ impl App {
                     }
                     ctx.send_viewport_cmd(ViewportCommand::Focus);
                 }
-                Effect::AskForAttention => {
+                Effect::AskForAttention(said) => {
                     if ctx.input(|input| input.viewport().focused == Some(false)) {
                         let attention = egui::UserAttentionType::Informational;
                         ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(attention));
+                        desktop::say(&self.core.worker.handle(), said);
                     }
                 }
                 Effect::Close => ctx.send_viewport_cmd(ViewportCommand::Close),

@@ -35,8 +35,9 @@ pub enum Effect {
     Minimize,
     /// Bring the window back in front of the person.
     ToFront,
-    /// Where the person looks elsewhere, let the task bar or dock say that something ended.
-    AskForAttention,
+    /// Where the person looks elsewhere, let the task bar or dock and the desktop say that something ended, in one
+    /// sentence.
+    AskForAttention(String),
     /// Close the window.
     Close,
 }

@@ -113,10 +113,10 @@ fn stay_for_failures(core: &mut Core, files: u64) {
         1 => "1 file needs you first".to_owned(),
         n => format!("{} files need you first", format::count(n)),
     };
-    let id = core.model.notices.say(Tone::Warning, "Brimful stayed open", body);
+    let id = core.model.notices.say(Tone::Warning, "Brimful stayed open", body.clone());
     core.model.notices.link(id, "Show transfers", FrameCommand::Show(Screen::Transfers));
     core.effects.push(Effect::ToFront);
-    core.effects.push(Effect::AskForAttention);
+    core.effects.push(Effect::AskForAttention(format!("Brimful stayed open: {body}")));
 }
 
 fn failed(core: &Core) -> u64 {

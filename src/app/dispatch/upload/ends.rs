@@ -25,21 +25,23 @@ pub(super) fn tell(core: &mut Core) {
     let untold = transfers.batches.iter().filter(|(number, batch)| !batch.told && !open.contains(*number));
     let ended: Vec<u64> = untold.map(|(number, _)| *number).collect();
     let now = core.parts.upload.transfers.start.elapsed();
-    if !ended.is_empty() {
-        core.effects.push(Effect::AskForAttention);
-    }
     for number in ended {
         if let Some(batch) = core.model.upload.transfers.batches.get_mut(&number) {
             (batch.told, batch.ended) = (true, Some(now));
         }
-        tell_end(core, number);
+        let said = tell_end(core, number);
+        if !said.is_empty() {
+            core.effects.push(Effect::AskForAttention(said.join(". ")));
+        }
         refresh_if_due(core, true);
     }
 }
 
-fn tell_end(core: &mut Core, number: u64) {
+/// The sentences that were told.
+fn tell_end(core: &mut Core, number: u64) -> Vec<String> {
+    let mut said = Vec::new();
     let transfers = &core.model.upload.transfers;
-    let Some(batch) = transfers.batches.get(&number).cloned() else { return };
+    let Some(batch) = transfers.batches.get(&number).cloned() else { return said };
     let counts = transfers.counts_of(number);
     let told = core.parts.upload.transfers.told.insert(number, counts.done).unwrap_or(0);
     let arrived = counts.done.saturating_sub(told);
@@ -54,6 +56,7 @@ fn tell_end(core: &mut Core, number: u64) {
     if arrived > 0 {
         let files = format::counted(arrived, "file", "files");
         let done = if up { "uploaded" } else { "downloaded" };
+        said.push(format!("{files} {done} to {place}"));
         let id = core.say(Tone::Done, format!("{files} {done} to {place}"));
         if up {
             let label = format!("Copy {}", format::counted(counts.done, "URL", "URLs"));
@@ -67,6 +70,7 @@ fn tell_end(core: &mut Core, number: u64) {
             1 => format!("1 file was not {done}"),
             n => format!("{} files were not {done}", format::count(n)),
         };
+        said.push(title.clone());
         let id = core.model.notices.trouble(title, &trouble);
         core.model.notices.link(id, "Show transfers", FrameCommand::Show(Screen::Transfers));
     }
@@ -76,9 +80,11 @@ fn tell_end(core: &mut Core, number: u64) {
             n => format!("{} names were taken in the meantime", format::count(n)),
         };
         let body = "Nothing was replaced. Keep both, overwrite or skip?";
+        said.push(title.clone());
         let id = core.model.notices.say(Tone::Warning, title, body);
         core.model.notices.link(id, "Decide", FrameCommand::Show(Screen::Transfers));
     }
+    said
 }
 
 /// Reads the listing on screen again after something arrived in it: now and then, and at the end.
