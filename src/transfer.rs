@@ -13,6 +13,7 @@
 //! store has said so, and never because it was probably sent.
 
 mod bandwidth;
+mod disk;
 mod download;
 mod engine;
 mod keeping;

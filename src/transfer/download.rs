@@ -17,9 +17,9 @@ use md5::{Digest as _, Md5};
 use tempfile::TempPath;
 
 use super::{
+    disk::blocking,
     engine::{Job, Outcome},
     landing::{begin, folder_of, name, write_at},
-    payload::blocking,
     retry::{Tries, Waited, can_go_on_after},
     row::{Kept, Live},
     stall::unless_stalled,
@@ -34,7 +34,7 @@ use crate::s3::{
 
 const OPERATION: &str = "GetObject";
 /// Pieces are gathered up to this before they are written.
-const GATHERED_BYTES: usize = 1 << 20;
+const GATHERED_BYTES: usize = 256 << 10;
 
 pub(super) async fn run(mut job: Job, dest: &Path, replace: bool) -> Outcome {
     let mut partial = match job.kept.take() {
@@ -53,7 +53,7 @@ pub(super) async fn run(mut job: Job, dest: &Path, replace: bool) -> Outcome {
             ended = Box::pin(coming) => ended,
         };
         let ended = match ended {
-            Ok(Some(arrived)) => settle(arrived, dest, replace).await,
+            Ok(Some(arrived)) => settle(&job, arrived, dest, replace).await,
             Ok(None) => return Outcome::Held(partial.map(Kept::Down)),
             Err(error) => Err(error),
         };
@@ -128,7 +128,8 @@ async fn at_once(job: &Job, dest: &Path) -> Result<Arrived, S3Error> {
         pieces.push(piece);
         if gathered >= GATHERED_BYTES {
             let full = std::mem::take(&mut pieces);
-            landing = blocking(move || landing.take(&full)).await.map_err(local)?;
+            let taking = move || landing.take(&full);
+            landing = job.shared.disk.do_little(gathered as u64, taking).await.map_err(local)?;
             gathered = 0;
         }
     }
@@ -387,7 +388,7 @@ async fn one_stretch(
         }
         let file = Arc::clone(&file);
         let turn = Arc::clone(&file.turn).lock_owned().await;
-        let written = blocking(move || {
+        let written = job.shared.disk.do_little(gathered as u64, move || {
             write_at(&file.file, at, &pieces)?;
             drop(turn);
             if let Some(crc) = &mut crc {
@@ -404,9 +405,9 @@ async fn one_stretch(
 }
 
 /// Writes what is not written yet, and gives the file its name if it is whole. Not cut off by a cancel.
-async fn settle(arrived: Arrived, dest: &Path, replace: bool) -> Result<Outcome, S3Error> {
+async fn settle(job: &Job, arrived: Arrived, dest: &Path, replace: bool) -> Result<Outcome, S3Error> {
     let wanted = dest.to_owned();
-    let settled = blocking(move || {
+    let settled = job.shared.disk.do_little(job.size_bytes, move || {
         let (file, facts, size_bytes, verified) = match arrived {
             Arrived::Whole { file, facts, size_bytes, verified } => (file, facts, size_bytes, verified),
             Arrived::Pieces { landing, last, facts } => {

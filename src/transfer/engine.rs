@@ -12,10 +12,10 @@ use tokio::{runtime::Handle, sync::watch};
 
 use super::{
     bandwidth::Bandwidth,
+    disk::Disk,
     download,
     keeping::Keeping,
     memory::Memory,
-    payload::Disk,
     permits::Permits,
     retry::Budget,
     row::{Control, Direction, Kept, Progress, Row, RowState, RowView, Work},
@@ -261,6 +261,14 @@ impl Engine {
                     _ => row.state = RowState::Waiting,
                 });
             }
+        });
+    }
+
+    /// Lets waiting files of the selection go before all others that wait.
+    pub fn put_first(&self, selection: &Selection) {
+        self.0.with(|shared, table| {
+            let ids = table.select(selection, |row| matches!(row.state, RowState::Waiting));
+            table.put_first(&ids, &shared.limits);
         });
     }
 

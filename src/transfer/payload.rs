@@ -5,17 +5,16 @@ use std::{
     fs::File,
     io::{self, Read as _, Seek as _, SeekFrom},
     path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
-    time::{Duration, Instant},
+    sync::Arc,
 };
 
 use bytes::Bytes;
 use md5::{Digest as _, Md5};
 
-use super::types::{Edit, Source};
+use super::{
+    disk::{Disk, blocking},
+    types::{Edit, Source},
+};
 use crate::{
     domain::patch::{Patch, lay_over},
     s3::{
@@ -25,36 +24,6 @@ use crate::{
         watched_file::{Fingerprint, WatchedFile},
     },
 };
-
-/// Files up to this size are read where they are needed, as long as the disk answers at once: handing so little to
-/// another thread takes longer than reading it.
-const IN_PLACE_BYTES: u64 = 64 << 10;
-/// A disk that takes longer is not waited for in place.
-const AT_ONCE: Duration = Duration::from_millis(2);
-/// After a slow answer so many files are read by other threads before it is tried again.
-const SLOW_FOR: u32 = 512;
-
-/// Whether the disk answers at once.
-#[derive(Debug, Default)]
-pub(super) struct Disk {
-    slow_for: AtomicU32,
-}
-
-impl Disk {
-    fn is_quick(&self) -> bool {
-        let counted = self.slow_for.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
-        counted.is_err()
-    }
-
-    fn timed<T>(&self, work: impl FnOnce() -> T) -> T {
-        let begun = Instant::now();
-        let done = work();
-        if begun.elapsed() > AT_ONCE {
-            self.slow_for.store(SLOW_FOR, Ordering::Relaxed);
-        }
-        done
-    }
-}
 
 /// What is sent, and what it looked like when it was begun.
 #[derive(Debug)]
@@ -99,8 +68,7 @@ impl Payload {
         };
         let told = path.clone();
         let looking = move || look_and_read(&path, edit.as_ref(), most_bytes, integrity);
-        let looked =
-            if most_bytes <= IN_PLACE_BYTES && disk.is_quick() { disk.timed(looking) } else { blocking(looking).await };
+        let looked = disk.do_little(most_bytes, looking).await;
         let (fingerprint, patches, whole) = looked.map_err(|error| S3Error::local(operation, &told, error))?;
         Ok((Self { source, patches, fingerprint: Some(fingerprint), size_bytes: fingerprint.size_bytes }, whole))
     }
@@ -235,25 +203,9 @@ fn changed() -> io::Error {
     io::Error::new(io::ErrorKind::UnexpectedEof, "its size or time is another than at the beginning")
 }
 
-/// Waits for the disk beside everything else.
-pub(super) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> io::Result<T> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|stopped| Err(io::Error::other(stopped)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_slow_disk_is_left_to_other_threads_for_a_while() {
-        let disk = Disk::default();
-        assert!(disk.is_quick());
-        disk.timed(|| std::thread::sleep(AT_ONCE * 2));
-        assert_eq!((0..SLOW_FOR).filter(|_| disk.is_quick()).count(), 0);
-        assert!(disk.is_quick());
-    }
 
     #[tokio::test]
     async fn what_is_longer_than_it_seemed_is_not_read_yet() {

@@ -111,6 +111,8 @@ pub struct RowView {
     pub stopping: bool,
     /// It runs, but nobody answers: the network is waited for.
     pub offline: bool,
+    /// It waits, and was asked to go before the others.
+    pub goes_first: bool,
 }
 
 impl RowView {
@@ -275,6 +277,8 @@ pub(super) struct Row {
     pub(super) restored: Option<Timestamp>,
     /// What is to be done was decided anew.
     pub(super) replanned: bool,
+    /// Somebody asked that it goes before the others that wait.
+    pub(super) goes_first: bool,
 }
 
 /// How fast a running row is.
@@ -314,6 +318,7 @@ impl Row {
             started: Timestamp::UNIX_EPOCH,
             restored: None,
             replanned: false,
+            goes_first: false,
         }
     }
 
@@ -344,6 +349,7 @@ impl Row {
             parts: if running { self.progress.parts() } else { self.kept.as_ref().map(Kept::parts) },
             stopping: running && (self.control.is_held() || self.control.cancel.is_cancelled()),
             offline: running && self.progress.is_offline(),
+            goes_first: self.goes_first && matches!(self.state, RowState::Waiting),
         }
     }
 }

@@ -41,6 +41,8 @@ pub(super) struct Table {
     /// Waiting rows: those of one request, and those that are sent in parts.
     small: BTreeSet<RowId>,
     big: BTreeSet<RowId>,
+    /// Those of both that were asked to go before the others, in the order in which that was asked.
+    first: Vec<RowId>,
     running: BTreeSet<RowId>,
     running_big: usize,
     pub(super) paused: bool,
@@ -239,12 +241,27 @@ impl Table {
         if self.paused || self.running.len() >= places {
             return None;
         }
+        let big_may = self.running_big < (places / 2).max(1);
+        let may = |id: &&RowId| self.small.contains(id) || (big_may && self.big.contains(id));
+        if let Some(first) = self.first.iter().find(may) {
+            return Some(*first);
+        }
         let small = self.small.first().copied();
-        let big = self.big.first().copied().filter(|_| self.running_big < (places / 2).max(1));
+        let big = self.big.first().copied().filter(|_| big_may);
         match (small, big) {
             (Some(small), Some(big)) => Some(small.min(big)),
             (small, big) => small.or(big),
         }
+    }
+
+    /// Lets waiting rows go before the others, and in the order of the list among themselves.
+    pub(super) fn put_first(&mut self, ids: &[RowId], limits: &Limits) {
+        for id in ids {
+            self.change(*id, limits, |row| row.goes_first = true);
+        }
+        let (small, big) = (&self.small, &self.big);
+        self.first.retain(|id| (small.contains(id) || big.contains(id)) && !ids.contains(id));
+        self.first.splice(0..0, ids.iter().copied());
     }
 
     pub(super) fn for_each_running(&mut self, mut look: impl FnMut(&mut Row)) {

@@ -112,3 +112,33 @@ async fn what_will_not_get_better_is_not_tried_again() {
     assert!(matches!(&state, RowState::Failed { error } if matches!(error.kind, Kind::Refused(_))), "{state:?}");
     assert_eq!(requests.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn those_that_go_first_go_before_the_others_that_wait() {
+    let server: Server = serve(vec![written(); 5]).await;
+    let limits = Limits { files: 1, ..Limits::default() };
+    let engine = Engine::new(tokio::runtime::Handle::current(), Arc::new(|| {}), limits);
+    engine.pause(&Selection::All);
+    let (store, items) = (server.store().await, ["a", "b", "c", "d", "e"].map(item).into());
+    engine.upload(Batch { store, bucket: "box".into(), label: String::new(), items });
+    let ids: Vec<RowId> = engine
+        .rows(&RowQuery { order: Order::Asked, range: 0..9, ..RowQuery::default() })
+        .rows
+        .iter()
+        .map(|row| row.id)
+        .collect();
+    engine.put_first(&ids[3].into());
+    engine.put_first(&Selection::Rows(vec![ids[4], ids[2]]));
+    // Called off in the meantime: the others of the kind still go first.
+    engine.cancel(&ids[4].into());
+    engine.resume(&Selection::All);
+    while engine.open_count() > 0 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    let sent: Vec<String> = server
+        .requests()
+        .iter()
+        .map(|seen| seen.path_and_query.split('?').next().unwrap_or_default().to_owned())
+        .collect();
+    assert_eq!(sent, ["/box/c", "/box/d", "/box/a", "/box/b"]);
+}
