@@ -43,6 +43,7 @@ mod setup_undo;
 mod speed;
 mod support;
 mod transfer;
+mod transfers_chosen;
 mod transfers_restart;
 mod upload_cli;
 mod upload_rules;

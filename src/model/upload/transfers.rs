@@ -93,6 +93,8 @@ pub struct Row {
     pub stopping: bool,
     /// It runs, but nobody answers: the network is waited for.
     pub offline: bool,
+    /// It waits, and was asked to go before the others.
+    pub goes_first: bool,
 }
 
 impl Row {
@@ -345,16 +347,18 @@ impl Transfers {
 }
 
 /// What can be asked of what is on its way.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum TransferCommand {
     /// Hold the whole queue.
     PauseAll,
     /// Let it go on.
     ResumeAll,
-    /// Hold one.
-    Pause(u64),
-    /// Let one go on.
-    Resume(u64),
+    /// Hold these.
+    Pause(Vec<u64>),
+    /// Let these go on.
+    Resume(Vec<u64>),
+    /// Let these go before the others that wait.
+    PutFirst(Vec<u64>),
     /// Ask whether to call all off.
     AskCancelAll,
     /// Call all off; it was asked.
@@ -369,10 +373,10 @@ pub enum TransferCommand {
     AskForgetLeft(ConnectionId),
     /// Forget them; it was asked.
     ForgetLeft(ConnectionId),
-    /// Call one off, or take a failed one off the list of what is to be done.
-    Cancel(u64),
-    /// Try one again.
-    Retry(u64),
+    /// Call these off, or take failed ones off the list of what is to be done.
+    Cancel(Vec<u64>),
+    /// Try these again.
+    Retry(Vec<u64>),
     /// Try all that failed again.
     RetryFailed,
     /// For a name that was taken while sending.

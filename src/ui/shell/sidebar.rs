@@ -4,6 +4,7 @@ use egui::{Align2, Rect, Response, Sense, Ui, Vec2, pos2, vec2};
 
 use crate::domain::bucket::Exposure;
 use crate::domain::connection::{Connection, Target};
+use crate::domain::format;
 use crate::model::browse::{Place, Session};
 use crate::model::command::{BrowseCommand, FrameCommand, Screen};
 use crate::theme::{Icon, Tokens, Type, icons, mark, measure};
@@ -238,7 +239,7 @@ fn foot_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, folded: bool) {
     let t = Tokens::of(ui);
     let running = cx.model.upload.open_count();
     let unseen = cx.model.notices.unseen();
-    let count = |n: u64| if n == 0 { String::new() } else { n.to_string() };
+    let count = |n: u64| if n == 0 { String::new() } else { format::count(n) };
     let rows = [
         (icons::ARROWS_DOWN_UP, "Transfers", count(running), Screen::Transfers),
         (icons::BELL, "Notices", count(unseen), Screen::Notices),

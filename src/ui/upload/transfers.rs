@@ -1,5 +1,6 @@
 //! The page of all transfers of this session.
 
+mod chosen;
 mod graph;
 mod left;
 mod receipt;
@@ -7,6 +8,7 @@ mod rows;
 
 use egui::{Align, Frame, Layout, Panel, Rect, Sense, Ui, UiBuilder, pos2, vec2};
 
+use self::chosen::Chosen;
 use crate::domain::format;
 use crate::model::command::{FrameCommand, Screen};
 use crate::model::upload::transfers::{Counts, OFFLINE, Row, RowState, Transfers};
@@ -53,6 +55,7 @@ pub(super) struct TransfersPanel {
     /// What [`Self::shown`] was made for.
     made_for: (u64, Filter, String),
     pictures: Pictures,
+    chosen: Chosen,
     /// The rows whose pictures were asked for last.
     looked_at: Vec<u64>,
 }
@@ -87,7 +90,7 @@ impl TransfersPanel {
             return;
         }
         self.pictures.belong_to(1);
-        let seen = rows::rows_ui(ui, cx, transfers, &self.shown, &mut self.pictures);
+        let seen = rows::rows_ui(ui, cx, transfers, &self.shown, &mut self.pictures, &mut self.chosen);
         if seen != self.looked_at {
             self.looked_at.clone_from(&seen);
             cx.push(UploadCommand::LookAtTransfers(seen));
@@ -111,6 +114,10 @@ impl TransfersPanel {
         let right = UiBuilder::new().max_rect(inner).layout(Layout::right_to_left(Align::Center)).id_salt("right");
         let mut right = ui.new_child(right);
         right.spacing_mut().item_spacing.x = 8.0;
+        if !self.chosen.is_empty() {
+            self.chosen.bar_ui(&mut right, cx);
+            return;
+        }
         let again = cx.model.upload.transfers.failed().filter(|row| row.state != RowState::NameTaken).count() as u64;
         if again > 0 {
             let label = format!("Retry {} failed", format::count(again));
@@ -128,10 +135,11 @@ impl TransfersPanel {
             return;
         }
         let fits = |row: &Row| wanted.2.is_empty() || row.key.to_lowercase().contains(&wanted.2);
+        self.chosen.keep_known(transfers);
         let rows = transfers.rows.iter().enumerate();
         let mut shown: Vec<(u8, usize)> = rows
             .filter(|(_, row)| self.filter.shows(row) && fits(row))
-            .map(|(index, row)| (rank(&row.state), index))
+            .map(|(index, row)| (rank(row), index))
             .collect();
         shown.sort_unstable();
         self.shown = shown.into_iter().map(|(_, index)| index).collect();
@@ -139,14 +147,15 @@ impl TransfersPanel {
     }
 }
 
-fn rank(state: &RowState) -> u8 {
-    match state {
+fn rank(row: &Row) -> u8 {
+    match &row.state {
         RowState::NameTaken | RowState::Failed(_) => 0,
         RowState::Running => 1,
         RowState::Paused => 2,
-        RowState::Waiting => 3,
-        RowState::Done => 4,
-        RowState::Cancelled | RowState::Skipped => 5,
+        RowState::Waiting if row.goes_first => 3,
+        RowState::Waiting => 4,
+        RowState::Done => 5,
+        RowState::Cancelled | RowState::Skipped => 6,
     }
 }
 

@@ -126,8 +126,9 @@ pub(super) fn dispatch(core: &mut Core, command: TransferCommand) {
             core.model.upload.transfers.take_as_own();
             ask(core, |engine| engine.resume(&Selection::All));
         }
-        TransferCommand::Pause(id) => ask(core, |engine| engine.pause(&RowId(id).into())),
-        TransferCommand::Resume(id) => ask(core, |engine| engine.resume(&RowId(id).into())),
+        TransferCommand::Pause(ids) => ask(core, |engine| engine.pause(&these(ids))),
+        TransferCommand::Resume(ids) => ask(core, |engine| engine.resume(&these(ids))),
+        TransferCommand::PutFirst(ids) => ask(core, |engine| engine.put_first(&these(ids))),
         TransferCommand::AskCancelAll => ask_cancel_all(core),
         TransferCommand::CancelAll => {
             ask_later(core, |engine| {
@@ -135,8 +136,8 @@ pub(super) fn dispatch(core: &mut Core, command: TransferCommand) {
                 engine.resume(&Selection::All);
             });
         }
-        TransferCommand::Cancel(id) => ask(core, |engine| engine.cancel(&RowId(id).into())),
-        TransferCommand::Retry(id) => ask(core, |engine| engine.retry(&RowId(id).into())),
+        TransferCommand::Cancel(ids) => ask(core, |engine| engine.cancel(&these(ids))),
+        TransferCommand::Retry(ids) => ask(core, |engine| engine.retry(&these(ids))),
         TransferCommand::RetryFailed => ask_later(core, Engine::retry_failed),
         TransferCommand::AskDiscardBefore => before::ask_discard(core),
         TransferCommand::DiscardBefore => before::discard(core),
@@ -173,6 +174,10 @@ pub(super) fn dispatch(core: &mut Core, command: TransferCommand) {
 fn ask(core: &mut Core, act: impl FnOnce(&Engine)) {
     act(&link(core).engine);
     hear(core);
+}
+
+fn these(ids: Vec<u64>) -> Selection {
+    Selection::Rows(ids.into_iter().map(RowId).collect())
 }
 
 /// The same for what may concern very many rows: away from the window's thread.
@@ -289,6 +294,7 @@ pub(super) fn hear(core: &mut Core) {
         }
         (row.size_bytes, row.moved_bytes, row.rate) = (view.size_bytes, view.sent_bytes, view.rate);
         (row.parts, row.stopping, row.offline, row.state) = (view.parts, view.stopping, view.offline, state);
+        row.goes_first = view.goes_first;
         let open = row.state.is_open();
         let batch = row.batch;
         if open && let Some(batch) = transfers.batches.get_mut(&batch) {

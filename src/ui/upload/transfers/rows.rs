@@ -1,5 +1,6 @@
 use egui::{Rect, Sense, Ui, pos2, vec2};
 
+use super::chosen::Chosen;
 use crate::domain::format;
 use crate::images::Thumb;
 use crate::model::command::FrameCommand;
@@ -10,8 +11,8 @@ use crate::ui::UiCtx;
 use crate::ui::upload::file_icon;
 use crate::ui::upload::pictures::Pictures;
 use crate::ui::widgets::{
-    Button, Column, IconButton, Level, MenuRow, RowSelection, Table, TableRow, level_icon, link, menu, paint,
-    progress_bar,
+    Button, Column, IconButton, Level, MenuRow, RowSelection, Table, TableRow, check_box, level_icon, link, menu,
+    paint, progress_bar,
 };
 
 const ROW: f32 = 42.0;
@@ -23,6 +24,7 @@ pub(super) fn rows_ui(
     transfers: &Transfers,
     shown: &[usize],
     pictures: &mut Pictures,
+    chosen: &mut Chosen,
 ) -> Vec<u64> {
     let wide = super::is_wide(ui);
     let columns = vec![
@@ -36,24 +38,49 @@ pub(super) fn rows_ui(
     ];
     let table = Table::new("transfers", "Transfers", columns).row_height(ROW);
     let mut seen = Vec::new();
+    let mut clicked = None;
     table.show(ui, shown.len(), |place, index| {
         let row = shown.get(index).and_then(|index| transfers.rows.get(*index));
         if let Some(row) = row {
             seen.push(row.id);
             let thumb = transfers.thumbs.get(&row.id).and_then(Option::as_deref);
-            row_ui(place, cx, row, thumb, pictures);
+            row_ui(place, cx, row, thumb, pictures, chosen);
+            if place.response().clicked() {
+                clicked = Some((row.id, place.response().ctx.input(|input| input.modifiers)));
+            }
         }
     });
+    if let Some((id, modifiers)) = clicked {
+        let ids: Vec<u64> = shown.iter().filter_map(|index| transfers.rows.get(*index)).map(|row| row.id).collect();
+        chosen.click(id, modifiers, &ids);
+    }
     seen
 }
 
-fn row_ui(place: &mut TableRow<'_>, cx: &mut UiCtx<'_>, row: &Row, thumb: Option<&Thumb>, pictures: &mut Pictures) {
+fn row_ui(
+    place: &mut TableRow<'_>,
+    cx: &mut UiCtx<'_>,
+    row: &Row,
+    thumb: Option<&Thumb>,
+    pictures: &mut Pictures,
+    chosen: &mut Chosen,
+) {
     let name = row.name();
-    place.state(&format!("{name}, {}", words(row)), RowSelection::None, false);
-    place.ui(0, |ui| {
+    let on = chosen.contains(row.id);
+    place.state(&format!("{name}, {}", words(row)), RowSelection::from_bool(on), false);
+    // The box takes the place of the vessel where somebody may want it.
+    let ticking = on || !chosen.is_empty() || place.hovered();
+    let ticked = place.ui(0, |ui| {
         ui.add_space(8.0);
-        level_icon(ui, level(row), 16.0, name);
+        if !ticking {
+            level_icon(ui, level(row), 16.0, name);
+            return false;
+        }
+        check_box(ui, Some(on), &format!("Choose {name}")).clicked()
     });
+    if ticked {
+        chosen.toggle(row.id);
+    }
     place.ui(1, |ui| pictures.ui(ui, row.id, thumb, file_icon(name)));
     let mut place_words = match row.direction {
         Direction::Up if row.folder().is_empty() => "The bucket itself".to_owned(),
@@ -88,6 +115,7 @@ fn level(row: &Row) -> Level {
 fn words(row: &Row) -> String {
     let percent = format!("{:.0} %", (row.part() * 100.0).floor());
     match &row.state {
+        RowState::Waiting if row.goes_first => "Goes first".to_owned(),
         RowState::Waiting => "Waiting".to_owned(),
         RowState::Running if row.stopping => format!("Stops at {percent}"),
         RowState::Running if row.offline => format!("{OFFLINE} at {percent}"),
@@ -165,28 +193,33 @@ fn actions_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, row: &Row) {
     match &row.state {
         RowState::Waiting | RowState::Running | RowState::Paused => {
             if IconButton::new(icons::X, format!("Cancel {name}")).small().show(ui).clicked() {
-                cx.push(TransferCommand::Cancel(row.id));
+                cx.push(TransferCommand::Cancel(vec![row.id]));
             }
             let held = row.state == RowState::Paused;
             // While the whole queue is held, going on with one file alone would not be what it says.
             if held && !cx.model.upload.transfers.paused {
                 if IconButton::new(icons::PLAY, format!("Go on with {name}")).small().show(ui).clicked() {
-                    cx.push(TransferCommand::Resume(row.id));
+                    cx.push(TransferCommand::Resume(vec![row.id]));
                 }
             } else if row.state == RowState::Running
                 && !row.stopping
                 && IconButton::new(icons::PAUSE, format!("Pause {name}")).small().show(ui).clicked()
             {
-                cx.push(TransferCommand::Pause(row.id));
+                cx.push(TransferCommand::Pause(vec![row.id]));
+            } else if row.state == RowState::Waiting
+                && !row.goes_first
+                && IconButton::new(icons::ARROW_UP, format!("Let {name} go first")).small().show(ui).clicked()
+            {
+                cx.push(TransferCommand::PutFirst(vec![row.id]));
             }
         }
         RowState::Failed(_) => {
             if IconButton::new(icons::X, format!("Give up {name}")).small().show(ui).clicked() {
-                cx.push(TransferCommand::Cancel(row.id));
+                cx.push(TransferCommand::Cancel(vec![row.id]));
             }
             let retry = Button::secondary("Retry").small().icon(icons::ARROW_CLOCKWISE).name(format!("Retry {name}"));
             if retry.show(ui).clicked() {
-                cx.push(TransferCommand::Retry(row.id));
+                cx.push(TransferCommand::Retry(vec![row.id]));
             }
         }
         RowState::NameTaken => {
