@@ -6,6 +6,7 @@ pub mod bandwidth;
 pub mod bucket;
 pub mod bucket_name;
 pub mod bucket_settings;
+pub mod check;
 pub mod connection;
 pub mod copy_route;
 pub mod cors;
