@@ -10,7 +10,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use classify::kind_of_code;
+pub(crate) use classify::{kind_of_code, xml_text};
 
 pub use crate::domain::refusal::RefusalReason;
 

@@ -15,7 +15,7 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 
-use super::error::{BadAddress, Kind, S3Error};
+use super::error::{BadAddress, Kind, S3Error, xml_text};
 
 const OPERATION: &str = "Probe";
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -91,6 +91,19 @@ impl Answer {
     pub fn error_code(&self) -> Option<&str> {
         let body = std::str::from_utf8(&self.body).ok()?;
         body.split_once("<Code>")?.1.split_once("</Code>").map(|(code, _)| code)
+    }
+
+    /// The code and the words of an error document, or of the page that a website endpoint sends in its place.
+    #[must_use]
+    pub fn refusal(&self) -> (Option<String>, Option<String>) {
+        let text = String::from_utf8_lossy(&self.body);
+        // Website endpoints: `<li>Code: AccessDenied</li>`.
+        let item = |name: &str| {
+            let rest = text.split_once(&format!("<li>{name}: "))?.1;
+            rest.split_once("</li>").map(|(value, _)| value.to_owned())
+        };
+        let find = |name: &str| xml_text(&text, name).or_else(|| item(name));
+        (find("Code"), find("Message"))
     }
 }
 

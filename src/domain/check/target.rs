@@ -191,6 +191,14 @@ impl Target {
         address::read(text, context).and_then(checked)
     }
 
+    /// The same, used by a page of this site (`https://example.com`).
+    #[must_use]
+    pub fn used_by(mut self, origin: &str) -> Self {
+        let said = self.page.and_then(|page| page.said);
+        self.page = Some(Page { origin: Some(origin.trim().trim_end_matches('/').to_owned()), said });
+        self
+    }
+
     /// The address to ask, whole. Whoever has it may be able to fetch the file: not for logs.
     #[must_use]
     pub fn url(&self) -> Option<&str> {

@@ -283,7 +283,7 @@ fn credentials_kind(error: &CredentialsError) -> Kind {
 }
 
 /// The text of the first element of that name. Enough for the flat error documents of S3.
-fn xml_text(body: &str, name: &str) -> Option<String> {
+pub(crate) fn xml_text(body: &str, name: &str) -> Option<String> {
     let start = body.find(&format!("<{name}>"))? + name.len() + 2;
     let end = start + body[start..].find("</")?;
     let text = body[start..end].trim();

@@ -7,8 +7,8 @@
 pub struct Page {
     /// Scheme, host and port of the page.
     pub origin: Option<String>,
-    /// What the browser said about the file.
-    pub said: BrowserSaid,
+    /// What the browser said about the file; nothing where only the page is known.
+    pub said: Option<BrowserSaid>,
 }
 
 /// What a browser said.
@@ -70,7 +70,7 @@ pub(super) fn read(text: &str) -> Option<(String, Page)> {
     let page = page(text, &lower);
     let url = urls.iter().find(|url| !is_origin(url) && page.as_deref() != Some(url.as_str()))?;
     let origin = origin.or_else(|| page.as_deref().and_then(origin_of));
-    Some((url.clone(), Page { origin, said }))
+    Some((url.clone(), Page { origin, said: Some(said) }))
 }
 
 fn said(lower: &str, text: &str) -> Option<BrowserSaid> {
