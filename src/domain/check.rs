@@ -28,6 +28,8 @@ mod predict;
 mod reports;
 mod symptom;
 mod target;
+#[cfg(test)]
+mod tests;
 mod why_refused;
 
 pub use diagnose::diagnose;

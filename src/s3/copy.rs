@@ -232,7 +232,8 @@ pub async fn rewrite_object(
 ) -> Result<Written, S3Error> {
     const OPERATION: &str = "CopyObject";
     let Head(head) = again(|| head(store, bucket, key, None)).await?;
-    if head.content_length().is_some_and(|size| u64::try_from(size).unwrap_or_default() > Limits::default().whole_bytes) {
+    if head.content_length().is_some_and(|size| u64::try_from(size).unwrap_or_default() > Limits::default().whole_bytes)
+    {
         return Err(S3Error::new(OPERATION, Kind::TooLarge).about_bucket(bucket).about_key(key));
     }
     let source = Source {

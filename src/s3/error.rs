@@ -5,6 +5,7 @@ use std::{error::Error, fmt, ops::Deref, sync::Arc, time::Duration};
 
 mod classify;
 mod operation;
+mod refused;
 mod words;
 
 #[cfg(test)]

@@ -110,9 +110,7 @@ impl Settings {
             Box::pin(account),
             Box::pin(timed("GetPublicAccessBlock", settings::get_public_access_block(store, bucket))),
             Box::pin(timed("GetBucketOwnershipControls", settings::get_bucket_ownership_controls(store, bucket))),
-            Box::pin(timed("GetBucketPolicy", async {
-                Readable::of(policy::get_bucket_policy(store, bucket).await)
-            })),
+            Box::pin(timed("GetBucketPolicy", async { Readable::of(policy::get_bucket_policy(store, bucket).await) })),
             Box::pin(timed("GetBucketPolicyStatus", async {
                 Readable::of(policy::get_bucket_policy_status(store, bucket).await)
             })),
@@ -120,7 +118,11 @@ impl Settings {
             Box::pin(timed("GetObjectAcl", settings::get_object_acl(store, bucket, &spot.key))),
             Box::pin(timed("GetBucketRequestPayment", settings::get_bucket_request_payment(store, bucket))),
             Box::pin(async {
-                if wants_cors { Some(timed("GetBucketCors", settings::get_bucket_cors(store, bucket)).await) } else { None }
+                if wants_cors {
+                    Some(timed("GetBucketCors", settings::get_bucket_cors(store, bucket)).await)
+                } else {
+                    None
+                }
             }),
         );
         Self {

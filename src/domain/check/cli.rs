@@ -7,7 +7,7 @@ use super::fix::{Rewrite, Write};
 use super::target::Spot;
 use crate::domain::bucket_settings::export::cli::call;
 use crate::domain::bucket_settings::{Acl, Payer, SettingKind, SettingValue};
-use crate::domain::connection::{SignIn, Target};
+use crate::domain::connection::SignIn;
 use crate::domain::object::ObjectDetails;
 use crate::domain::object_key::encode_path;
 use crate::domain::public_access::{AclOf, BlockPublicAccess};
@@ -69,19 +69,9 @@ impl Lines<'_> {
                 line.push_str(&format!(" {option} {}", quote(value)));
             }
         };
-        let endpoint = match &self.ground.target {
-            Target::Practice => self.ground.practice_endpoint.as_deref(),
-            Target::Store(store) => Some(store.endpoint.as_str()),
-            Target::Amazon { .. } => None,
-        };
         add("--region", self.ground.region());
-        add("--endpoint-url", endpoint.unwrap_or_default());
-        let sign_in = match &self.ground.target {
-            Target::Practice => None,
-            Target::Store(store) => Some(&store.sign_in),
-            Target::Amazon { sign_in, .. } => Some(sign_in),
-        };
-        if let Some(SignIn::Profile { name }) = sign_in {
+        add("--endpoint-url", self.ground.endpoint().unwrap_or_default());
+        if let Some(SignIn::Profile { name }) = self.ground.target.sign_in() {
             add("--profile", name);
         }
         line

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::target::Context;
 use crate::domain::arn::Partition;
 use crate::domain::bucket_settings::{Acl, Payer};
 use crate::domain::connection;
@@ -154,10 +155,31 @@ impl Ground {
         matches!(self.target, connection::Target::Amazon { .. })
     }
 
-    /// Whether the store is practice storage, which listens without TLS.
+    /// Scheme, host and port of the store, where it is not Amazon's.
     #[must_use]
-    pub const fn is_practice(&self) -> bool {
-        matches!(self.target, connection::Target::Practice)
+    pub fn endpoint(&self) -> Option<&str> {
+        match &self.target {
+            connection::Target::Practice => self.practice_endpoint.as_deref(),
+            connection::Target::Store(store) => Some(&store.endpoint),
+            connection::Target::Amazon { .. } => None,
+        }
+    }
+
+    /// Whether the store listens on this computer, so that requests come from it.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        let host = self.endpoint().and_then(|endpoint| endpoint.split_once("://")).map(|(_, host)| host);
+        host.is_some_and(|host| ["127.", "localhost", "[::1]"].iter().any(|local| host.starts_with(local)))
+    }
+
+    /// In front of what a text is read.
+    #[must_use]
+    pub fn context<'a>(&'a self, bucket: Option<&'a str>) -> Context<'a> {
+        let public_base_url = match &self.target {
+            connection::Target::Store(store) => store.public_base_url.as_deref(),
+            connection::Target::Practice | connection::Target::Amazon { .. } => None,
+        };
+        Context { endpoint: self.endpoint(), public_base_url, bucket }
     }
 }
 

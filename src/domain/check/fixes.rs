@@ -35,7 +35,8 @@ fn by_cause(case: &Case<'_>, cause: Layer) -> Vec<Fix> {
             place::move_to_open(case).into_iter().chain(place::link(case)).chain(lift).collect()
         }
         Layer::Policy => rules::by_policy(case),
-        Layer::Owner => rules::enforce_owner(case).into_iter().chain(place::link(case)).collect(),
+        // The bucket's owner cannot sign for the files of others.
+        Layer::Owner => rules::enforce_owner(case).into_iter().collect(),
         Layer::FilePermissions => rules::by_list(case),
         Layer::Encryption => bytes::decrypt(case).into_iter().chain(place::link(case)).collect(),
         Layer::Archive => vec![bytes::restore(case)],

@@ -184,7 +184,7 @@ pub(super) fn is_foreign(evidence: &Evidence) -> Option<bool> {
 
 /// Where the request may come from. Which address a store in the internet sees is not known here.
 fn addresses(evidence: &Evidence, policy: Option<&Policy>) -> Vec<Option<IpAddr>> {
-    if evidence.ground.is_practice() {
+    if evidence.ground.is_local() {
         return vec!["127.0.0.1".parse().ok()];
     }
     let conditions = policy.into_iter().flat_map(|policy| &policy.statements).flat_map(|it| &it.conditions);
@@ -213,7 +213,7 @@ fn request<'a>(target: &Target, spot: &'a Spot, evidence: &Evidence) -> Anonymou
 pub(super) fn stranger(target: &Target, spot: &Spot, evidence: &Evidence) -> AnonymousRequest {
     let url = target.url().map_or_else(|| evidence.ground.url(&spot.bucket, &spot.key), str::to_owned);
     let https = url.starts_with("https://");
-    let loopback = evidence.ground.is_practice().then(|| "127.0.0.1".parse().ok()).flatten();
+    let loopback = evidence.ground.is_local().then(|| "127.0.0.1".parse().ok()).flatten();
     AnonymousRequest {
         ip: loopback.or_else(|| ELSEWHERE.parse().ok()),
         https,

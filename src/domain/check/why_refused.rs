@@ -202,3 +202,6 @@ fn message(request: &RefusedRequest, why: &WhyRefused, who: Option<&str>) -> Str
     }
     out
 }
+
+#[cfg(test)]
+mod tests;

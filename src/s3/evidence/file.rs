@@ -27,7 +27,8 @@ pub(super) struct Found {
 pub(super) async fn look(store: &Store, spot: &Spot, version: Option<&str>) -> Found {
     let head = timed("HeadObject", head_object_version(store, &spot.bucket, &spot.key, version));
     let Timed { answer, asked } = Box::pin(head).await;
-    let nothing = Found { object: Read::NotAsked, versions: Read::NotAsked, near: Read::NotAsked, folder: Read::NotAsked };
+    let nothing =
+        Found { object: Read::NotAsked, versions: Read::NotAsked, near: Read::NotAsked, folder: Read::NotAsked };
     match answer {
         Ok(details) => {
             let folder = Box::pin(count(store, spot)).await;
@@ -108,7 +109,8 @@ async fn search(store: &Store, spot: &Spot) -> Result<Vec<String>, S3Error> {
         let mut next: Vec<String> = Vec::new();
         for prefix in &prefixes {
             let page = list_page(store, &spot.bucket, prefix, Some("/"), None, None).await?;
-            let name = |path: &str| path.strip_prefix(prefix.as_str()).map(|name| name.trim_end_matches('/').to_owned());
+            let name =
+                |path: &str| path.strip_prefix(prefix.as_str()).map(|name| name.trim_end_matches('/').to_owned());
             next.extend(page.folders.into_iter().filter(|path| name(path).is_some_and(|name| is_like(&name, folder))));
         }
         // The very folder first.
@@ -127,7 +129,8 @@ async fn search(store: &Store, spot: &Spot) -> Result<Vec<String>, S3Error> {
 /// How many files lie in the folder, as far as one page tells.
 async fn count(store: &Store, spot: &Spot) -> Read<FolderCount> {
     let folder = spot.key.rfind('/').map_or("", |at| &spot.key[..=at]);
-    let Timed { answer, asked } = timed("ListObjectsV2", list_page(store, &spot.bucket, folder, None, None, None)).await;
+    let Timed { answer, asked } =
+        timed("ListObjectsV2", list_page(store, &spot.bucket, folder, None, None, None)).await;
     match answer {
         Ok(page) => {
             let value = FolderCount { files: page.objects.len() as u64, more: page.next.is_some() };

@@ -83,7 +83,8 @@ fn leads_on(answer: &Answer, from: &str) -> Option<String> {
 }
 
 fn total(answer: &Answer) -> Option<u64> {
-    let ranged = answer.header("content-range").and_then(|range| range.rsplit_once('/')).and_then(|it| it.1.parse().ok());
+    let ranged =
+        answer.header("content-range").and_then(|range| range.rsplit_once('/')).and_then(|it| it.1.parse().ok());
     let whole = || answer.header("content-length").and_then(|length| length.parse().ok());
     if answer.status == 206 { ranged } else { whole() }
 }
@@ -102,12 +103,7 @@ async fn tail(url: &str, origin: Option<&str>) -> Vec<u8> {
     }
 }
 
-fn outcome(
-    operation: &'static str,
-    url: &str,
-    answer: Result<Answer, S3Error>,
-    hops: Vec<(String, u16)>,
-) -> Observed {
+fn outcome(operation: &'static str, url: &str, answer: Result<Answer, S3Error>, hops: Vec<(String, u16)>) -> Observed {
     let now = Timestamp::now();
     let asked = |status, code, took: Duration| Asked {
         operation,

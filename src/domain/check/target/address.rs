@@ -3,6 +3,7 @@
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use super::{Context, Link, Named, Remark, Spot, Target, TargetProblem};
+use crate::domain::endpoint::is_ip;
 use crate::domain::location;
 use crate::domain::object_key::decode_path;
 use crate::domain::object_url::{self, Form, UrlProblem};
@@ -148,7 +149,8 @@ pub(super) fn read(text: &str, context: &Context<'_>) -> Result<Target, TargetPr
     let found = lead(&sent, context)?;
     let mut remarks = Vec::new();
     if found.spot.is_none() {
-        remarks.push(Remark::OtherHost(host_of(given.authority).to_owned()));
+        let host = host_of(given.authority).to_ascii_lowercase();
+        remarks.push(if found.is_store { Remark::OtherStore(host) } else { Remark::OtherHost(host) });
     }
     remarks.extend(oddities(&given, &query, &found));
     let version_id = query.iter().find(|(name, _)| name.eq_ignore_ascii_case("versionId")).map(|(_, v)| v.clone());
@@ -171,6 +173,24 @@ struct Lead {
     spot: Option<Spot>,
     named: Named,
     region: Option<String>,
+    /// The host is that of a store, be it another one.
+    is_store: bool,
+}
+
+/// Hosts of Amazon's.
+const AMAZON: [&str; 3] = ["amazonaws.com", "amazonaws.com.cn", "amazonaws.eu"];
+
+/// Whether a host that is known to belong to a store belongs to the one that is connected.
+fn is_of(context: &Context<'_>, authority: &str) -> bool {
+    let host = host_of(authority);
+    let within = |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
+    let Some(own) = context.endpoint.and_then(|endpoint| parts(endpoint).ok()) else {
+        return AMAZON.iter().any(|domain| within(domain));
+    };
+    let own_host = host_of(own.authority);
+    // A provider's regions and addresses share the end of their names.
+    let domain = own_host.rmatch_indices('.').nth(1).map_or(own_host, |(at, _)| &own_host[at + 1..]);
+    own.authority == authority || (!is_ip(own_host) && own_host.contains('.') && within(domain))
 }
 
 /// Where an address leads.
@@ -182,11 +202,15 @@ fn lead(sent: &str, context: &Context<'_>) -> Result<Lead, TargetProblem> {
     };
     match known {
         Ok(parsed) => {
-            let form = local.map_or(parsed.form, |local| local.form);
+            let form = local.as_ref().map_or(parsed.form, |local| local.form);
             // What no bucket can be called is no bucket of a store either.
             location::parse(&parsed.bucket, None)?;
+            let authority = parts(sent).map(|it| it.authority).unwrap_or_default();
+            if local.is_none() && !is_of(context, authority) {
+                return Ok(Lead { spot: None, named: Named::OtherHost, region: None, is_store: true });
+            }
             let spot = Spot { bucket: parsed.bucket, key: parsed.key };
-            Ok(Lead { spot: Some(spot), named: Named::Url(form), region: parsed.region })
+            Ok(Lead { spot: Some(spot), named: Named::Url(form), region: parsed.region, is_store: true })
         }
         Err(UrlProblem::UnknownHost { .. }) => {
             let base = context.public_base_url.map(|base| base.trim_end_matches('/'));
@@ -197,8 +221,9 @@ fn lead(sent: &str, context: &Context<'_>) -> Result<Lead, TargetProblem> {
                     spot: Some(Spot { bucket: bucket.to_owned(), key }),
                     named: Named::Url(Form::PublicHost),
                     region: None,
+                    is_store: true,
                 },
-                _ => Lead { spot: None, named: Named::OtherHost, region: None },
+                _ => Lead { spot: None, named: Named::OtherHost, region: None, is_store: false },
             })
         }
         Err(problem) => Err(problem.into()),

@@ -117,11 +117,9 @@ fn status(lower: &str) -> Option<u16> {
             return Some(status);
         }
     }
+    // The script that asked may stand before the method.
     let mut words = lower.split_whitespace();
-    let method = words.next()?;
-    if !matches!(method, "get" | "head" | "post" | "put" | "options") {
-        return None;
-    }
+    words.find(|word| matches!(*word, "get" | "head" | "post" | "put" | "options"))?;
     words.find_map(|word| number(word).filter(|_| word.len() == 3))
 }
 

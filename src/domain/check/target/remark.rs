@@ -37,6 +37,8 @@ pub enum Remark {
     UserInfo,
     /// A host that is not known to be a store: only what it answers can be told.
     OtherHost(String),
+    /// The address of another store than the connection's: its settings cannot be asked through it.
+    OtherStore(String),
     /// The clock of this computer is so many minutes ahead of the store's (or behind, below zero).
     ClockOff(i64),
     /// The store calls the policy public (or not), and its text reads otherwise here.
@@ -89,6 +91,9 @@ impl Remark {
             Self::UserInfo => "What stands before @ in the address is not used".into(),
             Self::OtherHost(host) => {
                 format!("{host} is no address of S3 or of this store, so only its answer can be told")
+            }
+            Self::OtherStore(host) => {
+                format!("{host} is an address of another store than this connection’s, so only its answer can be told")
             }
             Self::ClockOff(minutes) => {
                 let side = if *minutes > 0 { "ahead of" } else { "behind" };
