@@ -125,7 +125,11 @@ async fn ask(question: &Question) -> Result<Answer, S3Error> {
         return Err(bad(BadAddress::NoScheme));
     }
     let uri: Uri = question.url.parse().map_err(|_| bad(BadAddress::Unreadable))?;
+    let (uri, host) = of_this_computer(uri);
     let mut request = Request::builder().method(question.method.clone()).uri(uri).header("user-agent", "brimful");
+    if let Some(host) = host {
+        request = request.header("host", host);
+    }
     for (name, value) in &question.headers {
         request = request.header(name, value);
     }
@@ -154,6 +158,20 @@ async fn ask(question: &Question) -> Result<Answer, S3Error> {
         is_cut,
         duration: begun.elapsed(),
     })
+}
+
+/// Names under `localhost` lead to this computer, as browsers know and not every resolver does (RFC 6761, section 6.3):
+/// the address to connect to, and the host to ask for.
+fn of_this_computer(uri: Uri) -> (Uri, Option<String>) {
+    let host = uri.host().unwrap_or_default().to_ascii_lowercase();
+    let (Some(authority), true) = (uri.authority().cloned(), host.ends_with(".localhost")) else { return (uri, None) };
+    let port = authority.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let mut parts = uri.clone().into_parts();
+    parts.authority = format!("127.0.0.1{port}").parse().ok();
+    match Uri::from_parts(parts) {
+        Ok(here) => (here, Some(authority.to_string())),
+        Err(_) => (uri, None),
+    }
 }
 
 fn told(headers: &HeaderMap) -> Vec<(String, String)> {

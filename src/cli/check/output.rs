@@ -14,7 +14,9 @@ use crate::domain::format;
 pub(super) fn tell(out: &mut impl Write, target: &str, diagnosis: &Diagnosis) -> io::Result<()> {
     writeln!(out, "{}", one_line(target))?;
     writeln!(out, "  {}. {}", diagnosis.headline, plain(&diagnosis.sentence.to_string()))?;
-    writeln!(out, "  {}", seen(diagnosis))?;
+    if let Some(seen) = seen(diagnosis) {
+        writeln!(out, "  {seen}")?;
+    }
     if let Agreement::Differs(words) = &diagnosis.agreement {
         writeln!(out, "  {}", plain(words))?;
     }
@@ -43,8 +45,9 @@ pub(super) fn tell(out: &mut impl Write, target: &str, diagnosis: &Diagnosis) ->
     writeln!(out)
 }
 
-fn seen(diagnosis: &Diagnosis) -> String {
-    match &diagnosis.observed {
+/// What came back; that nothing did stands in the sentence.
+fn seen(diagnosis: &Diagnosis) -> Option<String> {
+    Some(match &diagnosis.observed {
         Seen::Answer { status, code, asked } => {
             let code = code.as_deref().map(|code| format!(" {code}")).unwrap_or_default();
             let agrees = match diagnosis.agreement {
@@ -55,8 +58,8 @@ fn seen(diagnosis: &Diagnosis) -> String {
             let (at, took) = (asked.at, format::duration(asked.took));
             format!("{status}{}: asked without sign-in at {at:.0}, in {took}{agrees}", one_line(&code))
         }
-        Seen::Nothing(why) => one_line(why).into_owned(),
-    }
+        Seen::Nothing(_) => return None,
+    })
 }
 
 const fn word(state: LayerState) -> &'static str {

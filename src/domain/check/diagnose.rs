@@ -211,7 +211,7 @@ fn headline(case: &Case<'_>, verdict: Verdict, cause: Option<Layer>) -> &'static
 fn sentence(case: &Case<'_>, verdict: Verdict, cause: Option<Layer>, agreement: &Agreement) -> Words {
     match (verdict, cause, &case.evidence.observed) {
         (Verdict::Visible, ..) => reports::served(case),
-        (Verdict::CannotTell, _, Observed::Unanswered { sentence, .. }) => Words::plain(sentence),
+        (Verdict::CannotTell, _, Observed::Unanswered { sentence, .. }) => Words::plain(sentence.trim_end_matches('.')),
         (Verdict::CannotTell, ..) => Words::plain(match case.symptom {
             Some(symptom) => symptom.explained().meaning,
             None => "The address was not asked",

@@ -147,7 +147,7 @@ pub fn difference(bucket: &str, key: &str, candidate: &str) -> Option<Difference
     if one.folder != other.folder && folded(one.name) == folded(other.name) {
         return Some(Difference::Folder);
     }
-    let near = distance(&folded(key), &folded(candidate)) <= allowed(one.name);
+    let near = distance(&folded(key), &folded(candidate)) <= allowed(one.stem);
     near.then_some(Difference::Letters)
 }
 

@@ -1,7 +1,8 @@
 //! What a stranger would be answered, from the settings: in every world that what could not be read leaves possible.
 //!
-//! A setting that could not be read may be either way. So each way is tried, and what all of them agree on is certain;
-//! what they disagree on depends on the settings that were not read. What was observed rules worlds out.
+//! A setting that could not be read may be either way. So each way is tried, the one that lets more in first, and what all
+//! of them agree on is certain; what they disagree on depends on the settings that were not read. What was observed rules
+//! worlds out.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -69,7 +70,7 @@ pub(super) fn forecast(target: &Target, spot: &Spot, evidence: &Evidence, policy
     let policies = match policy {
         Some(policy) => vec![Some(policy)],
         // A text that cannot be read may say anything.
-        None if is_policy_open(&evidence.policy) => vec![None, Some(&some_policy)],
+        None if is_policy_open(&evidence.policy) => vec![Some(&some_policy), None],
         None => vec![None],
     };
     let (bucket_lists, object_lists) = (lists(&evidence.bucket_acl), lists(&evidence.object_acl));
@@ -141,7 +142,11 @@ fn is_policy_open(read: &Read<Option<String>>) -> bool {
 
 fn lists(read: &Read<Acl>) -> Vec<Grants> {
     let public = Grants(vec![Grant { grantee: Grantee::AllUsers, permission: Permission::Read }]);
-    ways(&read.clone().map(|acl| acl.grants), [Grants::private(), public])
+    match read.known() {
+        Some(acl) => vec![acl.grants.clone()],
+        None if read.is_open() => vec![public, Grants::private()],
+        None => vec![Grants::private()],
+    }
 }
 
 fn files(evidence: &Evidence) -> Vec<FileState> {
@@ -167,10 +172,11 @@ fn encryption(details: &ObjectDetails) -> Encryption {
     }
 }
 
-/// Whose the file is, which matters while lists count.
+/// Whose the file is, which matters while lists count. Whoever owns the bucket may read the lists of its own files.
 fn owned(evidence: &Evidence) -> Vec<bool> {
     match is_foreign(evidence) {
         Some(foreign) => vec![!foreign],
+        None if matches!(evidence.object_acl, Read::Unreadable { .. }) => vec![true, false],
         None => vec![true],
     }
 }
@@ -292,8 +298,13 @@ impl Forecast {
         found.into_iter().collect()
     }
 
-    /// The one layer that refuses in all worlds, or in all with this answer.
+    /// The one layer that refuses in all worlds, or in all with this answer. Where even the world refuses in which all that
+    /// was not read is at its most generous, what was read is reason enough.
     pub(super) fn layer(&self, status: Option<u16>) -> Option<Layer> {
+        let generous = self.0.first().map(|outcome| &outcome.verdict);
+        if let Some(verdict) = generous.filter(|verdict| !verdict.is_ok()) {
+            return layer_of(verdict.layer);
+        }
         let mut layers = self.refusing(status).into_iter();
         let only = layers.next();
         only.filter(|_| layers.next().is_none())

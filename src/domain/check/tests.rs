@@ -259,7 +259,7 @@ fn tls_is_used_where_the_policy_wants_it() {
     assert_eq!(diagnosis.cause, Some(Layer::Policy), "{diagnosis:#?}");
     assert_eq!(
         diagnosis.sentence.to_string(),
-        "The statement Tls of the bucket policy refuses it, because the request does not use TLS"
+        "The statement Tls of the bucket policy refuses it, because the request comes over plain http"
     );
     assert_eq!(diagnosis.fixes[0].address.as_deref(), Some("https://acme.s3.eu-west-1.amazonaws.com/image/lake.jpg"));
     let served = answered(206, "", &[("content-type", "image/jpeg")]);

@@ -5,6 +5,7 @@ use futures_util::future::join_all;
 use super::{Timed, answered, refused, timed};
 use crate::domain::check::near::{guesses, is_like};
 use crate::domain::check::{Asked, FolderCount, ObjectFound, Read, Spot, VersionFound};
+use crate::domain::object::ObjectDetails;
 use crate::s3::error::{Kind, S3Error};
 use crate::s3::list::list_page;
 use crate::s3::object::head_object_version;
@@ -55,8 +56,28 @@ pub(super) async fn look(store: &Store, spot: &Spot, version: Option<&str>) -> F
             let asked = Asked { status: error.http_status, code: error.code.clone(), ..asked };
             Found { object: Read::Known { value: ObjectFound::CustomerKey, asked }, ..nothing }
         }
-        Err(error) => Found { object: refused(asked, &error), ..nothing },
+        Err(error) => {
+            let listed = if version.is_none() { Box::pin(listed(store, spot)).await } else { None };
+            let object = listed.unwrap_or_else(|| refused(asked, &error));
+            Found { object, ..nothing }
+        }
     }
+}
+
+/// What may not be looked at may still stand in a listing: then it is there.
+async fn listed(store: &Store, spot: &Spot) -> Option<Read<ObjectFound>> {
+    let page = timed("ListObjectsV2", list_page(store, &spot.bucket, &spot.key, None, None, Some(1)));
+    let Timed { answer, asked } = page.await;
+    let found = answer.ok()?.objects.into_iter().find(|object| object.key == spot.key)?;
+    let details = ObjectDetails {
+        key: found.key,
+        size_bytes: found.size_bytes,
+        modified: found.modified,
+        etag: found.etag,
+        storage_class: found.storage_class,
+        ..ObjectDetails::default()
+    };
+    Some(Read::Known { value: ObjectFound::Present(Box::new(details)), asked: answered(asked, 200) })
 }
 
 /// Nothing is there, or a delete marker is: that answers 404, and 405 where its version is named.

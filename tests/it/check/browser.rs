@@ -170,7 +170,9 @@ fn a_link_says_who_signed_it_and_when_it_ends() {
         assert_eq!((good.verdict, good.headline.as_str()), (Verdict::Visible, "Whoever has this link can see it"));
         assert!(!format!("{good:?}").contains("Signature="), "what signs is not repeated");
 
-        let broken = link.url().replace("X-Amz-Signature=", "X-Amz-Signature=0");
+        let mut broken = link.url().to_owned();
+        let last = broken.pop().unwrap();
+        broken.push(if last == '0' { '1' } else { '0' });
         let (broken, _) = yard.check(&broken).await;
         assert_eq!(broken.cause.map(|layer| layer.as_str()), Some("link"), "{broken:#?}");
         assert_eq!(broken.symptom.map(|symptom| symptom.as_str()), Some("signature-mismatch"));
@@ -206,5 +208,27 @@ fn practice_storage_is_known_by_all_of_its_names() {
             let (diagnosis, _) = yard.check_target(&target).await;
             assert!(diagnosis.verdict.is_fetched(), "{url}: {diagnosis:#?}");
         }
+    });
+}
+
+#[test]
+fn a_website_answers_with_pages_and_is_understood() {
+    practice(async |server| {
+        let yard = open_yard(server).await;
+        let bucket = yard.bucket.as_str();
+        let site = aws_sdk_s3::types::WebsiteConfiguration::builder()
+            .index_document(aws_sdk_s3::types::IndexDocument::builder().suffix("index.html").build().unwrap())
+            .build();
+        server.s3.put_bucket_website().bucket(bucket).website_configuration(site).send().await.unwrap();
+        let page = server.s3.put_object().bucket(bucket).key("index.html").content_type("text/html");
+        page.body(b"<!DOCTYPE html><title>Acme</title>".to_vec().into()).send().await.unwrap();
+        let address = format!("http://{bucket}.s3-website.localhost:{}", server.website_port().unwrap());
+        let (open, _) = yard.check(&format!("{address}/index.html")).await;
+        assert_eq!(open.verdict, Verdict::Visible, "{open:#?}");
+        let (root, _) = yard.check(&format!("{address}/")).await;
+        assert_eq!(root.verdict, Verdict::Visible, "{root:#?}");
+        let (missing, _) = yard.check(&format!("{address}/Index.html")).await;
+        assert_eq!((missing.verdict, missing.cause.map(|layer| layer.as_str())), (Verdict::NotVisible, Some("file")));
+        assert_eq!(missing.fixes[0].title, "Use index.html", "{missing:#?}");
     });
 }

@@ -49,6 +49,11 @@ impl Trouble {
         self
     }
 
+    /// A body that must not change on its way.
+    fn document(self, text: &str) -> Self {
+        self.body(text).header("content-md5", md5(text.as_bytes()))
+    }
+
     fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
@@ -228,23 +233,23 @@ async fn staged(server: &Server, name: &str) -> Trouble {
         "acls-off" => Trouble::owner("PUT", at("l"), "PutObject").body("x").header("x-amz-acl", "public-read"),
         "acl-against-ownership" => Trouble::owner("PUT", format!("/{}", server.fresh_name()), "CreateBucket")
             .header("x-amz-acl", "public-read"),
-        "malformed-policy" => Trouble::owner("PUT", of("policy"), "PutBucketPolicy").body("{}"),
+        "malformed-policy" => Trouble::owner("PUT", of("policy"), "PutBucketPolicy").document("{}"),
         "malformed-xml" => {
             let odd = "<CORSConfiguration></CORSConfiguration>";
-            Trouble::owner("PUT", of("cors"), "PutBucketCors").body(odd).header("content-md5", md5(odd.as_bytes()))
+            Trouble::owner("PUT", of("cors"), "PutBucketCors").document(odd)
         }
         "not-the-owner" => {
             let open = r#"{"Effect":"Allow","Principal":{"AWS":"210987654321"},"Action":"s3:*","Resource":["arn:aws:s3:::BUCKET","arn:aws:s3:::BUCKET/*"]}"#;
             let policy = crate::s3_contract::policy::policy_of(&bucket, open);
             server.s3.put_bucket_policy().bucket(&bucket).policy(policy).send().await.unwrap();
-            Trouble::by(second(), "PUT", of("policy"), "PutBucketPolicy").body(POLICY.replace("BUCKET", &bucket))
+            Trouble::by(second(), "PUT", of("policy"), "PutBucketPolicy").document(&POLICY.replace("BUCKET", &bucket))
         }
         "website-reads-only" => {
             let site = "<WebsiteConfiguration><IndexDocument><Suffix>index.html</Suffix></IndexDocument></WebsiteConfiguration>";
             let set = server.ask("PUT", &of("website")).body(site).header("content-md5", &md5(site.as_bytes())).sign();
             assert_eq!(set.send().await.status, 200);
-            let port = server.endpoint.rsplit_once(':').unwrap().1.to_owned();
-            Trouble::by(By::Stranger, "PUT", "/x", "PutObject")
+            let port = server.website_port().unwrap();
+            Trouble::by(By::Stranger, "PUT", format!("http://127.0.0.1:{port}/x"), "PutObject")
                 .body("x")
                 .header("host", format!("{bucket}.s3-website.localhost:{port}"))
         }
@@ -261,29 +266,26 @@ async fn staged(server: &Server, name: &str) -> Trouble {
             let make = server.s3.create_bucket().bucket(&locked).object_lock_enabled_for_bucket(true);
             make.send().await.unwrap();
             let off = "<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>";
-            Trouble::owner("PUT", format!("/{locked}?versioning"), "PutBucketVersioning")
-                .body(off)
-                .header("content-md5", md5(off.as_bytes()))
+            Trouble::owner("PUT", format!("/{locked}?versioning"), "PutBucketVersioning").document(off)
         }
         "log-target" => {
             let log = "<BucketLoggingStatus><LoggingEnabled><TargetBucket>nowhere-at-all-1</TargetBucket>\
                 <TargetPrefix></TargetPrefix></LoggingEnabled></BucketLoggingStatus>";
-            Trouble::owner("PUT", of("logging"), "PutBucketLogging")
-                .body(log)
-                .header("content-md5", md5(log.as_bytes()))
+            Trouble::owner("PUT", of("logging"), "PutBucketLogging").document(log)
         }
         "public-policy-blocked" => {
             block(server, &bucket, "P").await;
-            Trouble::owner("PUT", of("policy"), "PutBucketPolicy").body(POLICY.replace("BUCKET", &bucket))
+            Trouble::owner("PUT", of("policy"), "PutBucketPolicy").document(&POLICY.replace("BUCKET", &bucket))
         }
         "access-denied" => Trouble::by(second(), "GET", at(KEY), "GetObject"),
         "wrong-region" => {
-            let date = jiff::Timestamp::now().strftime("%Y%m%d").to_string();
+            let now = jiff::Timestamp::now();
+            let date = now.strftime("%Y%m%d").to_string();
             let scope = format!("{}/{date}/eu-north-1/s3/aws4_request", server.keys.id);
             let said = format!("AWS4-HMAC-SHA256 Credential={scope},SignedHeaders=host;x-amz-date,Signature=0");
             Trouble::by(By::Stranger, "GET", at(KEY), "GetObject")
                 .header("authorization", said)
-                .header("x-amz-date", format!("{date}T000000Z"))
+                .header("x-amz-date", now.strftime("%Y%m%dT%H%M%SZ").to_string())
                 .header("x-amz-content-sha256", "UNSIGNED-PAYLOAD")
         }
         other => panic!("no trouble is called {other}"),

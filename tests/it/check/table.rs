@@ -35,7 +35,7 @@ fn everywhere(case: impl AsyncFn(&Server)) {
 #[test_case("- P E priv read public/a.png", KEY, "-", ""; "T06 BlockPublicPolicy leaves a stored policy alone")]
 #[test_case("- R E priv read public/a.png", KEY, "bucket-block-public-access", "Make a link that ends"; "T07 RestrictPublicBuckets of the bucket closes")]
 #[test_case("R - E priv read public/a.png", KEY, "account-block-public-access", "Make a link that ends"; "T08 RestrictPublicBuckets of the account closes")]
-#[test_case("- - E pub - public/a.png", KEY, "file-permissions", "Make a link that ends"; "T09 a stored list is disabled")]
+#[test_case("- - E pub - public/a.png", KEY, "policy", "Make a link that ends"; "T09 a stored list is disabled, and not even shown")]
 #[test_case("- - W pub - public/a.png", KEY, "-", ""; "T10 a list opens where writers own")]
 #[test_case("- - P pub - public/a.png", KEY, "-", ""; "T11 a list opens where the owner is preferred")]
 #[test_case("- I W pub - public/a.png", KEY, "bucket-block-public-access", "Make a link that ends"; "T12 IgnorePublicAcls of the bucket closes")]

@@ -262,7 +262,11 @@ pub(super) fn owner(case: &Case<'_>, is_cause: bool) -> Option<Draft> {
     if case.lists_count() == Some(false) {
         return None;
     }
-    let foreign = is_foreign(case.evidence)?;
+    let Some(foreign) = is_foreign(case.evidence) else {
+        let sentence =
+            "Its list could not be read, and nothing else explains the refusal: it belongs to another account";
+        return is_cause.then(|| Draft::new(Stand::Stops, sentence, read.asked()));
+    };
     match foreign {
         true => {
             let sentence = "The file belongs to another account, and the bucket policy does not reach it";

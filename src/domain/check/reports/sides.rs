@@ -18,7 +18,8 @@ pub(super) fn address(case: &Case<'_>, is_cause: bool) -> Draft {
             NoAnswer::Tls => "The certificate does not fit the host, so browsers refuse it",
             NoAnswer::NothingListens | NoAnswer::Timeout | NoAnswer::Broken | NoAnswer::BadAddress => sentence,
         };
-        return stops(Words::plain(words));
+        let stand = if is_cause { Stand::Stops } else { Stand::Unread };
+        return Draft { stand, ..stops(Words::plain(words)) };
     }
     if is_bucket_missing(case) || case.symptom == Some(Symptom::NoSuchBucket) {
         let bucket = case.spot().map(|spot| spot.bucket.as_str()).unwrap_or_default();

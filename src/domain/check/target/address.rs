@@ -253,10 +253,11 @@ fn on_loopback(sent: &str, context: &Context<'_>) -> Option<Local> {
     let given = parts(sent).ok()?;
     let (host, port) = given.authority.rsplit_once(':')?;
     let own_port = own.authority.rsplit_once(':').map(|(_, port)| port);
-    if !is_local || own_port != Some(port) {
+    let host = host.to_ascii_lowercase();
+    // Websites have a port of their own.
+    if !is_local || (own_port != Some(port) && !host.ends_with(".s3-website.localhost")) {
         return None;
     }
-    let host = host.to_ascii_lowercase();
     let query = given.query.map(|query| format!("?{query}")).unwrap_or_default();
     if matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]") {
         return Some(Local { url: format!("{endpoint}{}{query}", given.path), form: Form::PathStyle });

@@ -76,6 +76,7 @@ fn texts_lead_to_files_of_amazon(text: &str, expected: &str, named: Named) {
 #[test_case(LOCAL, "http://localhost:9000/other/a.jpg", "other|a.jpg|-", Named::Url(Form::PathStyle); "the endpoint by its name")]
 #[test_case(LOCAL, "http://other.localhost:9000/a.jpg", "other|a.jpg|-", Named::Url(Form::VirtualHosted); "a bucket before localhost")]
 #[test_case(LOCAL, "http://other.s3-website.localhost:9000/", "other||-", Named::Url(Form::Website); "a website of practice storage")]
+#[test_case(LOCAL, "http://other.s3-website.localhost:9100/a.html", "other|a.html|-", Named::Url(Form::Website); "a website has a port of its own")]
 #[test_case(LOCAL, "localhost:9000/other/a.jpg", "other|a.jpg|-", Named::Url(Form::PathStyle); "without a scheme")]
 #[test_case(LOCAL, "http://127.0.0.1:9001/other/a.jpg", "-|-|-", Named::OtherHost; "another port")]
 #[test_case(LOCAL, "https://other.s3.eu-west-1.amazonaws.com/a.jpg", "-|-|-", Named::OtherHost; "amazon, seen from another store")]
