@@ -79,6 +79,12 @@ impl<'a> Case<'a> {
         Some(evaluate(self.policy.as_ref()?, &self.request(key)?))
     }
 
+    /// Whether there is no such bucket.
+    pub(super) fn is_bucket_missing(&self) -> bool {
+        let told = matches!(self.evidence.bucket.known(), Some(super::BucketFound::Missing));
+        told || self.symptom == Some(Symptom::NoSuchBucket)
+    }
+
     /// Whether access lists count, where it is known.
     pub(super) fn lists_count(&self) -> Option<bool> {
         let own = self.evidence.ownership.known()?;

@@ -202,6 +202,7 @@ fn headline(case: &Case<'_>, verdict: Verdict, cause: Option<Layer>) -> &'static
             }
         }
         (Verdict::NotVisible, Some(Layer::File)) => "Nobody can see this",
+        (Verdict::NotVisible, _) if case.is_bucket_missing() => "Nobody can see this",
         (Verdict::NotVisible, _) if signed => "This link does not open",
         (Verdict::NotVisible, _) => "Nobody outside can see this",
         (Verdict::CannotTell, _) => "It cannot be told from here",

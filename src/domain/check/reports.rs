@@ -86,6 +86,7 @@ fn draft(case: &Case<'_>, layer: Layer, cause: Option<Layer>) -> Option<Draft> {
     let is_cause = cause == Some(layer);
     match layer {
         Layer::Address => Some(sides::address(case, is_cause)),
+        _ if case.is_bucket_missing() => None,
         Layer::Link => sides::link(case),
         Layer::File => sides::file(case),
         Layer::Browser => sides::browser(case),

@@ -82,9 +82,7 @@ fn everywhere(case: impl AsyncFn(&Server)) {
 #[test_case("- - E priv read public/a.png=missing", KEY, "file", "Upload the file"; "T58 what is missing is not there for HEAD either")]
 fn what_stands_in_the_way_is_named_and_mended(row: &str, asked: &str, layer: &str, first: &str) {
     everywhere(async |server| {
-        // Ceph and moto have no accounts to block, and put nothing into archives.
-        let staged_elsewhere = row.starts_with("- ") && !row.contains('=');
-        if !server.strict() && !staged_elsewhere {
+        if !server.strict() && !is_staged_elsewhere(server, row, asked) {
             return;
         }
         let yard = Yard::staged(server, row).await;
@@ -93,10 +91,11 @@ fn what_stands_in_the_way_is_named_and_mended(row: &str, asked: &str, layer: &st
         let (diagnosis, evidence) = yard.check(&url).await;
         let open = (200..300).contains(&before);
         let told = format!("{diagnosis:#?}\n{evidence:#?}");
-        assert_eq!(diagnosis.verdict, if open { Verdict::Visible } else { Verdict::NotVisible }, "{told}");
+        assert_eq!(diagnosis.verdict.is_fetched(), open, "{told}");
         if !server.strict() {
             return;
         }
+        assert_eq!(diagnosis.verdict, if open { Verdict::Visible } else { Verdict::NotVisible }, "{told}");
         let cause = diagnosis.cause.map_or("-", |layer| layer.as_str());
         assert_eq!(cause, layer, "{told}");
         assert_eq!(diagnosis.fixes.first().map_or("", |fix| fix.title.as_str()), first, "{told}");
@@ -106,6 +105,14 @@ fn what_stands_in_the_way_is_named_and_mended(row: &str, asked: &str, layer: &st
             tried(&yard, fix, &url, &key, before).await;
         }
     });
+}
+
+/// Ceph and moto have no accounts to block, and put nothing into archives; Ceph knows no Object Ownership, and answers
+/// overrides of a stranger with a header that is none.
+fn is_staged_elsewhere(server: &Server, row: &str, asked: &str) -> bool {
+    let owned = row.contains(" E pub ") || row.contains(" P ");
+    let beyond_ceph = owned || asked.contains("response-");
+    row.starts_with("- ") && !row.contains('=') && !(server.name == "rgw" && beyond_ceph)
 }
 
 /// Carries a fix out, looks whether the file opens, takes it back, and looks whether all is as before.

@@ -5,7 +5,6 @@ use super::{Case, Exposure, Fix, FixKind, Remedy, Undo, Write, advising, etag, l
 use crate::domain::check::case;
 use crate::domain::check::evidence::{NoAnswer, ObjectFound, Observed};
 use crate::domain::check::reports::policy::opened;
-use crate::domain::check::symptom::Symptom;
 use crate::domain::object_url::Form;
 use crate::domain::policy::{ContextKeys, Decision, RequestPrincipal, evaluate};
 
@@ -24,7 +23,7 @@ pub(super) fn address(case: &Case<'_>) -> Vec<Fix> {
         ];
     };
     let ground = &case.evidence.ground;
-    if case.symptom == Some(Symptom::NoSuchBucket) || sides::is_bucket_missing(case) {
+    if case.is_bucket_missing() {
         let fix = advising(FixKind::Elsewhere, "Correct the bucket’s name or the store", Remedy::Advice);
         return vec![
             fix.saying("The name is unique in the whole partition: a letter may differ, or the bucket was deleted."),

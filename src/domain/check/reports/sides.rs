@@ -21,7 +21,7 @@ pub(super) fn address(case: &Case<'_>, is_cause: bool) -> Draft {
         let stand = if is_cause { Stand::Stops } else { Stand::Unread };
         return Draft { stand, ..stops(Words::plain(words)) };
     }
-    if is_bucket_missing(case) || case.symptom == Some(Symptom::NoSuchBucket) {
+    if case.is_bucket_missing() {
         let bucket = case.spot().map(|spot| spot.bucket.as_str()).unwrap_or_default();
         return stops(Words::plain("There is no bucket ").with(bucket, Style::Mono));
     }
@@ -46,11 +46,6 @@ pub(super) fn address(case: &Case<'_>, is_cause: bool) -> Draft {
         (Some(_), _) => "Well formed",
     };
     Draft::new(Stand::Lets, sentence, asked)
-}
-
-/// Whether there is no such bucket.
-pub(in crate::domain::check) fn is_bucket_missing(case: &Case<'_>) -> bool {
-    matches!(case.evidence.bucket.known(), Some(BucketFound::Missing))
 }
 
 /// Where the bucket lies, and which region the address names instead.
