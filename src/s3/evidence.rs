@@ -9,6 +9,8 @@ mod tests;
 
 use std::time::Instant;
 
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
 use super::error::{Kind, S3Error};
@@ -107,16 +109,16 @@ impl Settings {
             }
         });
         let (account_block, bucket_block, ownership, text, public, bucket_acl, object_acl, payer, cors) = tokio::join!(
-            Box::pin(account),
-            Box::pin(timed("GetPublicAccessBlock", settings::get_public_access_block(store, bucket))),
-            Box::pin(timed("GetBucketOwnershipControls", settings::get_bucket_ownership_controls(store, bucket))),
-            Box::pin(timed("GetBucketPolicy", async { Readable::of(policy::get_bucket_policy(store, bucket).await) })),
-            Box::pin(timed("GetBucketPolicyStatus", async {
+            account,
+            timed("GetPublicAccessBlock", settings::get_public_access_block(store, bucket)),
+            timed("GetBucketOwnershipControls", settings::get_bucket_ownership_controls(store, bucket)),
+            timed("GetBucketPolicy", async { Readable::of(policy::get_bucket_policy(store, bucket).await) }),
+            timed("GetBucketPolicyStatus", async {
                 Readable::of(policy::get_bucket_policy_status(store, bucket).await)
-            })),
-            Box::pin(timed("GetBucketAcl", settings::get_bucket_acl(store, bucket))),
-            Box::pin(timed("GetObjectAcl", settings::get_object_acl(store, bucket, &spot.key))),
-            Box::pin(timed("GetBucketRequestPayment", settings::get_bucket_request_payment(store, bucket))),
+            }),
+            timed("GetBucketAcl", settings::get_bucket_acl(store, bucket)),
+            timed("GetObjectAcl", settings::get_object_acl(store, bucket, &spot.key)),
+            timed("GetBucketRequestPayment", settings::get_bucket_request_payment(store, bucket)),
             Box::pin(async {
                 if wants_cors {
                     Some(timed("GetBucketCors", settings::get_bucket_cors(store, bucket)).await)
@@ -157,10 +159,14 @@ struct Timed<T> {
     asked: Asked,
 }
 
-async fn timed<T>(operation: &'static str, question: impl Future<Output = T>) -> Timed<T> {
-    let (at, begun) = (Timestamp::now(), Instant::now());
-    let answer = question.await;
-    Timed { answer, asked: Asked { operation, status: None, code: None, at, took: begun.elapsed() } }
+/// Questions to the SDK are large, and many are asked at once.
+fn timed<'a, T>(operation: &'static str, question: impl Future<Output = T> + Send + 'a) -> BoxFuture<'a, Timed<T>> {
+    async move {
+        let (at, begun) = (Timestamp::now(), Instant::now());
+        let answer = question.await;
+        Timed { answer, asked: Asked { operation, status: None, code: None, at, took: begun.elapsed() } }
+    }
+    .boxed()
 }
 
 /// What was asked, with what the store answered to it.
@@ -168,12 +174,12 @@ fn answered(asked: Asked, status: u16) -> Asked {
     Asked { status: Some(status), ..asked }
 }
 
-fn refused<T>(asked: Asked, error: &S3Error) -> Read<T> {
+fn refused<T>(asked: &Asked, error: &S3Error) -> Read<T> {
     let needs = match &error.kind {
         Kind::Refused(refusal) => refusal.action.clone(),
         _ => None,
     };
-    let asked = Asked { status: error.http_status, code: error.code.clone(), ..asked };
+    let asked = Asked { status: error.http_status, code: error.code.clone(), ..asked.clone() };
     Read::Unreadable { needs, why: error.sentence(), asked }
 }
 
@@ -182,7 +188,7 @@ fn optional<T>(Timed { answer, asked }: Timed<Readable<T>>) -> Read<Option<T>> {
     match answer {
         Readable::Is(value) => Read::Known { value: Some(value), asked: answered(asked, 200) },
         Readable::NotSet => Read::Known { value: None, asked: answered(asked, 404) },
-        Readable::MayNotRead(error) => refused(asked, &error),
+        Readable::MayNotRead(error) => refused(&asked, &error),
         Readable::NotOffered => Read::NotOffered(None),
     }
 }

@@ -102,7 +102,7 @@ async fn one(store: &Store, spot: &Spot, write: &Write, lifted: bool) -> Result<
         Write::Rewrite { change, etag } => object::rewrite(store, spot, change, etag.as_deref()).await,
         Write::RemoveMarker { version } => object::remove_marker(store, spot, version).await,
         Write::Restore { days } => {
-            super::object::restore_object(store, &spot.bucket, &spot.key, *days).await?;
+            Box::pin(super::object::restore_object(store, &spot.bucket, &spot.key, *days)).await?;
             Ok(Vec::new())
         }
     }

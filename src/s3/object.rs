@@ -74,12 +74,10 @@ pub async fn head_object_version(
 /// Whatever the store says.
 pub async fn restore_object(store: &Store, bucket: &str, key: &str, days: NonZeroU16) -> Result<(), S3Error> {
     let request = RestoreRequest::builder().days(i32::from(days.get())).build();
-    let answer = store
-        .ask("RestoreObject", bucket, |client| {
-            client.restore_object().bucket(bucket).key(key).restore_request(request.clone()).send()
-        })
-        .await;
-    match answer {
+    let asking = store.ask("RestoreObject", bucket, |client| {
+        client.restore_object().bucket(bucket).key(key).restore_request(request.clone()).send()
+    });
+    match Box::pin(asking).await {
         Ok(_) => Ok(()),
         Err(error) if error.code.as_deref() == Some("RestoreAlreadyInProgress") => Ok(()),
         Err(error) => Err(error.about_key(key)),

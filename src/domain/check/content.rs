@@ -164,7 +164,7 @@ pub fn judge(key: &str, answer: &Answered, details: Option<&ObjectDetails>) -> C
             say(ContentKind::UnknownBytes, true, sentence);
         }
         (None, Some(claimed)) if unusable(claimed) && expected.is_some() && expected.as_deref() != Some(claimed) => {
-            rewrite.content_type = expected.clone();
+            rewrite.content_type = expected;
             let sentence = format!("It is sent as {claimed}, so browsers save it instead of showing it");
             say(ContentKind::DownloadsByType, true, sentence);
         }

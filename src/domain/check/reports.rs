@@ -101,7 +101,7 @@ fn draft(case: &Case<'_>, layer: Layer, cause: Option<Layer>) -> Option<Draft> {
         Layer::BucketBlock => Some(policy::bucket_block(case, is_cause)),
         Layer::Policy => Some(policy::policy(case)),
         Layer::Owner => policy::owner(case, is_cause),
-        Layer::FilePermissions => Some(policy::file_permissions(case)),
+        Layer::FilePermissions => policy::file_permissions(case),
     }
 }
 

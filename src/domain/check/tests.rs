@@ -123,7 +123,7 @@ fn the_picture_of_the_page() {
         titles(&diagnosis),
         ["Move the file to images/", "Make a link that ends", "Open this one file", "Open image/ as well"]
     );
-    assert_eq!(diagnosis.fixes[3].consequence, "Opens to anyone: 214 files under image/.");
+    assert_eq!(diagnosis.fixes[3].consequence, "Opens 214 files under image/ to anyone, and what is put there later.");
     let beside = diagnosis.layers.iter().find_map(|it| it.detail.clone()).unwrap();
     let expected = Detail::Beside { opens: "images/*".into(), key: "image/lake.jpg".into(), shared: 5, statement: 0 };
     assert_eq!(beside, expected);

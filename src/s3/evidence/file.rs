@@ -26,8 +26,8 @@ pub(super) struct Found {
 }
 
 pub(super) async fn look(store: &Store, spot: &Spot, version: Option<&str>) -> Found {
-    let head = timed("HeadObject", head_object_version(store, &spot.bucket, &spot.key, version));
-    let Timed { answer, asked } = Box::pin(head).await;
+    let Timed { answer, asked } =
+        timed("HeadObject", head_object_version(store, &spot.bucket, &spot.key, version)).await;
     let nothing =
         Found { object: Read::NotAsked, versions: Read::NotAsked, near: Read::NotAsked, folder: Read::NotAsked };
     match answer {
@@ -58,7 +58,7 @@ pub(super) async fn look(store: &Store, spot: &Spot, version: Option<&str>) -> F
         }
         Err(error) => {
             let listed = if version.is_none() { Box::pin(listed(store, spot)).await } else { None };
-            let object = listed.unwrap_or_else(|| refused(asked, &error));
+            let object = listed.unwrap_or_else(|| refused(&asked, &error));
             Found { object, ..nothing }
         }
     }
@@ -101,7 +101,7 @@ async fn versions(store: &Store, spot: &Spot) -> Read<Vec<VersionFound>> {
             Read::Known { value: value.collect(), asked: answered(asked, 200) }
         }
         Err(error) if error.kind == Kind::NotOffered => Read::NotOffered(None),
-        Err(error) => refused(asked, &error),
+        Err(error) => refused(&asked, &error),
     }
 }
 
@@ -111,12 +111,12 @@ async fn near(store: &Store, spot: &Spot) -> Read<Vec<String>> {
     let guessed = join_all(guesses(&spot.bucket, &spot.key).into_iter().map(|guess| async move {
         head_object_version(store, &spot.bucket, &guess, None).await.is_ok().then_some(guess)
     }));
-    let (Timed { answer, asked }, guessed) = tokio::join!(Box::pin(searched), Box::pin(guessed));
+    let (Timed { answer, asked }, guessed) = tokio::join!(searched, Box::pin(guessed));
     let guessed: Vec<String> = guessed.into_iter().flatten().collect();
     match answer {
         Ok(found) => Read::Known { value: guessed.into_iter().chain(found).collect(), asked: answered(asked, 200) },
         Err(_) if !guessed.is_empty() => Read::Known { value: guessed, asked },
-        Err(error) => refused(asked, &error),
+        Err(error) => refused(&asked, &error),
     }
 }
 
@@ -157,6 +157,6 @@ async fn count(store: &Store, spot: &Spot) -> Read<FolderCount> {
             let value = FolderCount { files: page.objects.len() as u64, more: page.next.is_some() };
             Read::Known { value, asked: answered(asked, 200) }
         }
-        Err(error) => refused(asked, &error),
+        Err(error) => refused(&asked, &error),
     }
 }

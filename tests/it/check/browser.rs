@@ -5,20 +5,11 @@ use brimful::domain::check::{FixKind, Undo, Verdict};
 use image::ImageFormat;
 use test_case::test_case;
 
-use super::stage::{Yard, picture};
+use super::stage::{Yard, picture, practice};
 use crate::s3_contract::Server;
 use crate::s3_contract::policy::open_bucket;
 use crate::s3_contract::public::allow;
 use crate::support::pictures;
-
-fn practice(case: impl AsyncFn(&Server)) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(async {
-        let server = Server::practice().await;
-        case(&server).await;
-        server.clear_away().await;
-    });
-}
 
 async fn open_yard(server: &Server) -> Yard<'_> {
     let bucket = open_bucket(server).await;

@@ -26,6 +26,33 @@ use crate::support::pictures;
 /// Where the file lies that rows ask for unless they say otherwise.
 pub(super) const KEY: &str = "public/a.png";
 
+/// Runs a test to its end.
+pub(super) fn run<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(work)
+}
+
+/// Runs a case at practice storage.
+#[expect(clippy::needless_pass_by_value, reason = "a case reads best without a borrow sign before it")]
+pub(super) fn practice(case: impl AsyncFn(&Server)) {
+    run(async {
+        let server = Server::practice().await;
+        case(&server).await;
+        server.clear_away().await;
+    });
+}
+
+/// Runs a case at practice storage, and at the server that the environment names.
+#[expect(clippy::needless_pass_by_value, reason = "a case reads best without a borrow sign before it")]
+pub(super) fn everywhere(case: impl AsyncFn(&Server)) {
+    practice(&case);
+    run(async {
+        if let Some(server) = Server::elsewhere().await {
+            case(&server).await;
+            server.clear_away().await;
+        }
+    });
+}
+
 /// A server as Brimful is connected to it.
 pub(super) struct Yard<'a> {
     pub(super) server: &'a Server,

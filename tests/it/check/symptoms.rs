@@ -9,7 +9,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use test_case::test_case;
 
-use super::stage::{KEY, Yard, connected, picture};
+use super::stage::{KEY, Yard, connected, picture, run};
 use crate::s3_contract::policy::open_bucket;
 use crate::s3_contract::public::{allow, block};
 use crate::s3_contract::{Keys, Server};
@@ -344,8 +344,7 @@ fn md5(bytes: &[u8]) -> String {
 #[test_case("access-denied")]
 #[test_case("wrong-region")]
 fn a_symptom_of_practice_storage_is_recognised(name: &str) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(async {
+    run(async {
         let server = Server::practice().await;
         let trouble = staged(&server, name).await;
         let (symptom, told) = known_as(&server, trouble).await;
@@ -503,8 +502,7 @@ const WHO: &str = "User: arn:aws:iam::111122223333:user/mo is not authorized to 
     "not-implemented"
 )]
 fn a_recorded_answer_is_recognised(status: u16, code: &str, words: &str, name: &str) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(async {
+    run(async {
         let words = words.replace("WHO", WHO).replace('<', "&lt;").replace('"', "&quot;");
         let document = format!("<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>{words}</Message></Error>");
         let store = store_at(&recorded(status, "application/xml", document).await).await;
@@ -516,8 +514,7 @@ fn a_recorded_answer_is_recognised(status: u16, code: &str, words: &str, name: &
 
 #[test]
 fn a_web_page_in_place_of_a_store_is_recognised() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(async {
+    run(async {
         let page = "<!DOCTYPE html><html><body>Welcome to the console</body></html>".to_owned();
         let store = store_at(&recorded(404, "text/html", page).await).await;
         let error = brimful::s3::object::get_object(&store, "b", "k", None, 10).await.unwrap_err();
@@ -528,8 +525,7 @@ fn a_web_page_in_place_of_a_store_is_recognised() {
 #[test_case("http://127.0.0.1:1", Symptom::NothingListens; "a port that nobody has")]
 #[test_case("http://no-such-host.invalid", Symptom::UnknownHost; "a host that nobody has")]
 fn silence_is_recognised(endpoint: &str, symptom: Symptom) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(async {
+    run(async {
         let question = brimful::s3::probe::Question::get(&format!("{endpoint}/b/k"), 10);
         let error = brimful::s3::probe::probe(&question).await.unwrap_err();
         assert_eq!(error.symptom(false), Some(symptom), "{error:?}");
@@ -540,8 +536,7 @@ fn silence_is_recognised(endpoint: &str, symptom: Symptom) {
 #[test]
 fn a_refused_request_tells_what_would_allow_it() {
     use brimful::domain::check::why_refused;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(async {
+    run(async {
         let words = format!("{WHO}because no identity-based policy allows the s3:GetObject action");
         let words = words.replace('"', "&quot;");
         let document =

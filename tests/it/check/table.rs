@@ -7,22 +7,8 @@
 use brimful::domain::check::{Agreement, Fix, Remedy, Undo, Verdict};
 use test_case::test_case;
 
-use super::stage::{KEY, Yard};
+use super::stage::{KEY, Yard, everywhere, practice};
 use crate::s3_contract::Server;
-
-/// Runs a case at practice storage, and at the server that the environment names for the verdict alone.
-fn everywhere(case: impl AsyncFn(&Server)) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(async {
-        let practice = Server::practice().await;
-        case(&practice).await;
-        practice.clear_away().await;
-        if let Some(server) = Server::elsewhere().await {
-            case(&server).await;
-            server.clear_away().await;
-        }
-    });
-}
 
 /// The columns are: flags of Block Public Access of the account (`-`: none), of the bucket, Object Ownership (Enforced,
 /// Preferred, Writer), list of the file (and of the bucket: `list`), statements of the policy (`-`: none), the file. `asked`
@@ -137,10 +123,7 @@ async fn tried(yard: &Yard<'_>, fix: &Fix, url: &str, key: &str, before: u16) {
 
 #[test]
 fn a_version_that_is_a_delete_marker_has_no_content() {
-    everywhere(async |server| {
-        if !server.strict() {
-            return;
-        }
+    practice(async |server| {
         let yard = Yard::staged(server, "- - E priv read+read-versions public/a.png=deleted").await;
         let versions = server.s3.list_object_versions().bucket(&yard.bucket).send().await.unwrap();
         let marker = versions.delete_markers()[0].version_id().unwrap();
@@ -164,10 +147,7 @@ fn a_bucket_that_is_not_there_is_the_address() {
 
 #[test]
 fn the_sentence_says_which_folder_is_open() {
-    everywhere(async |server| {
-        if !server.strict() {
-            return;
-        }
+    practice(async |server| {
         let yard = Yard::staged(server, "- - E priv read-folder publik/a.png").await;
         let (diagnosis, _) = yard.check("publik/a.png").await;
         assert_eq!(diagnosis.headline, "Nobody outside can see this");
@@ -183,10 +163,7 @@ fn the_sentence_says_which_folder_is_open() {
 /// A new bucket of Amazon's blocks everything: the narrowest statement lifts only what stands against it.
 #[test]
 fn a_file_in_a_new_bucket_is_opened_alone() {
-    everywhere(async |server| {
-        if !server.strict() {
-            return;
-        }
+    practice(async |server| {
         let bucket = server.bucket().await;
         let yard = Yard::at(server, bucket).await;
         server.put(&yard.bucket, "a.png", &super::stage::picture()).await;
@@ -210,10 +187,7 @@ fn a_file_in_a_new_bucket_is_opened_alone() {
 /// A fix is for what was found: what somebody else changed meanwhile is not overwritten.
 #[test]
 fn a_fix_overwrites_nothing_that_changed_meanwhile() {
-    everywhere(async |server| {
-        if !server.strict() {
-            return;
-        }
+    practice(async |server| {
         let yard = Yard::staged(server, "- - E priv read-folder private/a.png").await;
         let (diagnosis, _) = yard.check("private/a.png").await;
         crate::s3_contract::public::allow(server, &yard.bucket, "read-far").await;

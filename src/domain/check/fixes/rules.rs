@@ -256,13 +256,14 @@ fn allow_folder(case: &Case<'_>) -> Option<Fix> {
     };
     let counted = match files {
         Some(count) => {
-            let more = if count.more { "More than " } else { "" };
-            format!("{more}{} under {folder}", crate::domain::format::counted(count.files, "file", "files"))
+            let more = if count.more { "more than " } else { "" };
+            let under = if folder.is_empty() { String::new() } else { format!(" under {folder}") };
+            format!("{more}{}{under}", crate::domain::format::counted(count.files, "file", "files"))
         }
         None if folder.is_empty() => "every file".to_owned(),
         None => format!("all files under {folder}"),
     };
-    let consequence = format!("Opens to anyone: {}.{}", counted.trim_end().trim_end_matches(" under"), lifts.words());
+    let consequence = format!("Opens {counted} to anyone, and what is put there later.{}", lifts.words());
     let (caution, exposure) = (lifts.caution(), lifts.exposure(exposure));
     let writes = allow(case, &place, lifts)?;
     let fix = writing(case, FixKind::AllowFolder, title, exposure, writes);

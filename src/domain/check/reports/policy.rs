@@ -1,6 +1,6 @@
 //! The layers that decide who may: Requester Pays, both blocks, the policy, the owner and the lists.
 
-use super::{Case, Detail, Draft, Stand, Words};
+use super::{Case, Detail, Draft, ObjectFound, Stand, Words};
 use crate::domain::bucket_settings::Payer;
 use crate::domain::check::evidence::Read;
 use crate::domain::check::predict::is_foreign;
@@ -277,7 +277,15 @@ pub(super) fn owner(case: &Case<'_>, is_cause: bool) -> Option<Draft> {
     }
 }
 
-pub(super) fn file_permissions(case: &Case<'_>) -> Draft {
+/// `None` where there is no file that could have a list.
+pub(super) fn file_permissions(case: &Case<'_>) -> Option<Draft> {
+    if matches!(case.evidence.object.known(), Some(ObjectFound::Missing | ObjectFound::Deleted { .. })) {
+        return None;
+    }
+    Some(of_the_list(case))
+}
+
+fn of_the_list(case: &Case<'_>) -> Draft {
     let (lists, own) = (&case.evidence.object_acl, &case.evidence.ownership);
     let listed = is_listed(case);
     match case.lists_count() {

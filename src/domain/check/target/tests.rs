@@ -1,4 +1,6 @@
 use super::*;
+use crate::domain::object_key::encode_path;
+use proptest::prelude::*;
 use test_case::test_case;
 
 const AMAZON: Context<'static> = Context { endpoint: None, public_base_url: None, bucket: Some("acme") };
@@ -209,4 +211,24 @@ fn versions_and_overrides_are_told_apart_from_names() {
     let url = "https://acme.s3.eu-west-1.amazonaws.com/a.jpg?versionId=v%2B1&response-content-type=text%2Fplain";
     let target = Target::parse(url, &AMAZON).unwrap();
     assert_eq!((target.version_id.as_deref(), target.overrides_response), (Some("v+1"), true));
+}
+
+proptest! {
+    /// What is pasted may be anything.
+    #[test]
+    fn any_text_is_read_or_refused(text in ".{0,120}") {
+        let _ = Target::parse(&text, &AMAZON);
+        let _ = Target::parse(&text, &LOCAL);
+    }
+
+    /// The address of a file leads back to it.
+    #[test]
+    fn the_address_of_a_file_leads_to_it(key in "[ -~é日/]{1,40}") {
+        prop_assume!(key.split('/').all(|part| part != "." && part != ".."));
+        for base in ["https://acme.s3.eu-west-1.amazonaws.com", "https://s3.eu-west-1.amazonaws.com/acme"] {
+            let target = Target::parse(&format!("{base}/{}", encode_path(&key)), &AMAZON).unwrap();
+            let spot = target.spot.unwrap();
+            prop_assert_eq!((spot.bucket.as_str(), &spot.key), ("acme", &key));
+        }
+    }
 }
