@@ -8,7 +8,7 @@ use super::case::Case;
 use super::cli::Lines;
 use super::diagnosis::Verdict;
 use super::fix::{Exposure, Fix, FixKind, Remedy, Undo, Write};
-use super::layer::Layer;
+use super::layer::{Layer, LayerState};
 use super::target::Spot;
 
 /// Every fix for what was found, in the order they are offered.
@@ -19,9 +19,62 @@ pub(super) fn fixes(case: &Case<'_>, verdict: Verdict, cause: Option<Layer>) -> 
         (Verdict::NotVisible, None) => place::link(case).into_iter().collect(),
         (Verdict::Visible | Verdict::CannotTell | Verdict::Hampered, _) => Vec::new(),
     };
+    if let Some(cause) = cause {
+        found = found.into_iter().map(|fix| whole(case, cause, fix)).collect();
+    }
     // What needs no second thought before what does, where both open as much.
     found.sort_by_key(|fix| (fix.exposure, fix.caution.is_some()));
     found
+}
+
+/// A fix for the first layer that stops the request may leave others that stop it as well: a key of KMS is done with at
+/// once, of the others the fix tells.
+fn whole(case: &Case<'_>, cause: Layer, mut fix: Fix) -> Fix {
+    if fix.exposure == Exposure::Nothing {
+        return fix;
+    }
+    let mut settled = vec![Layer::Cors, Layer::Cache];
+    match fix.kind {
+        FixKind::MakeLink => settled.extend([Layer::Policy, Layer::FilePermissions, Layer::Encryption]),
+        FixKind::AllowFile | FixKind::AllowFolder | FixKind::PublicAcl | FixKind::CountAcls => {
+            settled.extend([Layer::Policy, Layer::FilePermissions]);
+        }
+        _ => settled.push(Layer::FilePermissions),
+    }
+    if let (Remedy::Write(writes), true) = (&mut fix.remedy, opens_at_once(fix.kind))
+        && cause < Layer::Encryption
+        && let Some(decrypt) = bytes::decrypt(case).filter(|_| bytes::is_under_kms(case))
+    {
+        // What is least likely to succeed comes first: nothing is open until it has.
+        writes.splice(0..0, decrypt.writes().iter().cloned());
+        fix.cli = case.spot().map(|spot| lines(case, spot).writes(writes)).unwrap_or_default();
+        fix.consequence.push_str(" The file is encrypted with keys of the store instead of KMS.");
+        settled.push(Layer::Encryption);
+    }
+    let left = super::reports::layers(case, Some(cause)).into_iter().filter(|report| {
+        report.state == LayerState::WouldFail && report.layer > cause && !settled.contains(&report.layer)
+    });
+    let left: Vec<&str> = left.map(|report| report.layer.title()).collect();
+    if !left.is_empty() {
+        fix.consequence.push_str(&format!(" What stops it then: {}. Check again.", left.join(", ")));
+    }
+    fix
+}
+
+/// Whether the file is meant to open by this change of the rules alone.
+const fn opens_at_once(kind: FixKind) -> bool {
+    matches!(
+        kind,
+        FixKind::AllowFile
+            | FixKind::AllowFolder
+            | FixKind::PublicAcl
+            | FixKind::CountAcls
+            | FixKind::LiftBucketBlock
+            | FixKind::LiftAccountBlock
+            | FixKind::EnforceOwner
+            | FixKind::RemoveDeny
+            | FixKind::OwnerPays
+    )
 }
 
 fn by_cause(case: &Case<'_>, cause: Layer) -> Vec<Fix> {

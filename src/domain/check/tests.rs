@@ -338,3 +338,27 @@ fn every_symptom_says_what_it_means_and_what_helps() {
     let names: std::collections::BTreeSet<&str> = Symptom::ALL.iter().map(|symptom| symptom.as_str()).collect();
     assert_eq!(names.len(), Symptom::ALL.len());
 }
+
+/// What is behind the first obstacle is not forgotten.
+#[test]
+fn a_fix_tells_what_stops_the_request_next() {
+    let mut kms = evidence(None, refused());
+    if let Read::Known { value: ObjectFound::Present(details), .. } = &mut kms.object {
+        details.encryption = Some("aws:kms".to_owned());
+    }
+    let allow = |evidence: &Evidence| {
+        let diagnosis = diagnose(&target(), evidence);
+        diagnosis.fixes.into_iter().find(|fix| fix.kind == FixKind::AllowFile).unwrap()
+    };
+    let fix = allow(&kms);
+    assert!(matches!(fix.writes(), [Write::Rewrite { .. }, Write::Setting { .. }]), "{fix:#?}");
+    assert!(fix.cli.contains("--server-side-encryption AES256"), "{}", fix.cli);
+    let mut archived = evidence(None, refused());
+    if let Read::Known { value: ObjectFound::Present(details), .. } = &mut archived.object {
+        details.storage_class = Some("GLACIER".to_owned());
+    }
+    assert!(allow(&archived).consequence.ends_with("What stops it then: Archive. Check again."));
+    let pays = Evidence { payer: known(Payer::Requester), ..evidence(None, refused()) };
+    let fix = diagnose(&target(), &pays).fixes.remove(0);
+    assert!(fix.consequence.ends_with("What stops it then: Bucket policy. Check again."), "{fix:#?}");
+}

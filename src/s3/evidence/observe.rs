@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::domain::check::{Answered, Asked, BucketFound, Ground, NoAnswer, Observed, Read};
 use crate::domain::media_type::HEAD_BYTES;
+use crate::domain::object_url::Form;
 use crate::s3::error::{Kind, S3Error, Unreached};
 use crate::s3::probe::{Answer, Question, probe};
 
@@ -150,7 +151,9 @@ fn silence(kind: &Kind) -> NoAnswer {
 
 /// Whether the bucket is there, and where: told even to strangers.
 pub(super) async fn bucket(ground: &Ground, bucket: &str) -> Read<BucketFound> {
-    let url = ground.url(bucket, "");
+    // The host of the public stands for one bucket, and says nothing of it.
+    let own = ground.forms(bucket, "").into_iter().find(|form| form.form != Form::PublicHost);
+    let Some(url) = own.map(|form| form.url).filter(|url| url.starts_with("http")) else { return Read::NotAsked };
     let question = Question { method: Method::HEAD, ..Question::head(&url) };
     let observed = outcome("HEAD bucket", &url, probe(&question).await, Vec::new());
     match observed {

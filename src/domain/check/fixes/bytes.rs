@@ -29,6 +29,12 @@ pub(super) fn decrypt(case: &Case<'_>) -> Option<Fix> {
     ))
 }
 
+/// Whether only a signed request can use the file's key.
+pub(super) fn is_under_kms(case: &Case<'_>) -> bool {
+    let encryption = case.evidence.details().and_then(|details| details.encryption.as_deref());
+    encryption.is_some_and(|encryption| encryption.starts_with("aws:kms"))
+}
+
 pub(super) fn restore(case: &Case<'_>) -> Fix {
     let details = case.evidence.details();
     let class = details.and_then(|it| it.archive_tier.as_deref().or(it.storage_class.as_deref())).unwrap_or_default();

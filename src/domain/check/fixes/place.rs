@@ -86,9 +86,8 @@ fn is_refused_signed(case: &Case<'_>) -> bool {
 /// Into a folder that the policy opens already.
 pub(super) fn move_to_open(case: &Case<'_>) -> Option<Fix> {
     let spot = case.spot()?;
-    let plain =
-        case.evidence.details().is_some_and(|it| !it.encryption.as_deref().unwrap_or("").starts_with("aws:kms"));
-    if !plain || case.target.version_id.is_some() || case::restricts(case.evidence) {
+    let there = case.evidence.details().is_some() && !super::bytes::is_under_kms(case);
+    if !there || case.target.version_id.is_some() || case::restricts(case.evidence) {
         return None;
     }
     let name = spot.key.rsplit('/').next().unwrap_or(&spot.key);
