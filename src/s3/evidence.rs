@@ -77,6 +77,10 @@ pub async fn gather(store: &Store, target: &Target, ground: Ground) -> Evidence 
     let file::Found { object, versions, near, folder } = file;
     (evidence.object, evidence.versions, evidence.near, evidence.folder) = (object, versions, near, folder);
     settings.into_evidence(&mut evidence);
+    let unseen = evidence.observed.answer().is_some_and(|answer| !answer.is_open());
+    if unseen && evidence.ground.signed_in && target.version_id.is_none() && evidence.details().is_some() {
+        evidence.head = file::head(store, spot).await;
+    }
     evidence
 }
 

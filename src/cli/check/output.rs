@@ -161,7 +161,6 @@ fn fix(fix: &Fix) -> Value {
         Undo::Nothing => "nothing",
         Undo::PutBack => "put-back",
         Undo::EndsByItself => "ends-by-itself",
-        Undo::Impossible => "impossible",
     };
     json!({
         "title": fix.title, "consequence": fix.consequence, "exposure": fix.exposure.as_str(), "remedy": remedy,

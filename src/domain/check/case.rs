@@ -1,11 +1,11 @@
 //! One check, with what follows from its evidence at once.
 
-use super::content::{self, Content};
+use super::content::{self, Content, Received};
 use super::evidence::{Answered, Evidence};
 use super::layer::Layer;
 use super::predict::{Forecast, forecast};
 use super::symptom::{Said, Symptom, recognise};
-use super::target::{Spot, Target};
+use super::target::{BrowserSaid, Spot, Target};
 use crate::domain::cors;
 use crate::domain::policy::{Decision, Policy, RequestContext, Scene, anonymous_context, evaluate};
 use crate::domain::public_access::ObjectOwnership;
@@ -17,6 +17,7 @@ pub(super) struct Case<'a> {
     pub(super) policy: Option<Policy>,
     /// What a stranger would be answered; not for signed links, and not where nothing but the address is known.
     pub(super) forecast: Option<Forecast>,
+    /// What a browser makes of what came, or would make of what is stored.
     pub(super) content: Option<Content>,
     pub(super) symptom: Option<Symptom>,
 }
@@ -28,7 +29,7 @@ impl<'a> Case<'a> {
         let spot = target.spot.as_ref().filter(|_| target.link.is_none());
         let forecast = spot.map(|spot| forecast(target, spot, evidence, policy.as_ref()));
         let mut case = Self { target, evidence, policy, forecast, content: None, symptom: None };
-        case.content = case.open_answer().map(|answer| content::judge(&case.key(), answer, case.details_seen()));
+        case.content = case.received().map(|received| content::judge(&case.key(), &received));
         case.symptom = case.recognised();
         case
     }
@@ -54,6 +55,15 @@ impl<'a> Case<'a> {
 
     pub(super) fn open_answer(&self) -> Option<&'a Answered> {
         self.answer().filter(|answer| answer.is_open())
+    }
+
+    fn received(&self) -> Option<Received<'a>> {
+        if let Some(answer) = self.open_answer() {
+            let size_bytes = answer.size_bytes.or_else(|| self.details_seen().map(|details| details.size_bytes));
+            return Some(Received { size_bytes, ..Received::from(answer) });
+        }
+        let head = self.evidence.head.known().map(Vec::as_slice).unwrap_or_default();
+        self.details_seen().map(|details| Received::stored(details, head))
     }
 
     /// What is known of the very file that was handed out: not of the newest where the address names another version.
@@ -102,6 +112,23 @@ impl<'a> Case<'a> {
 
     pub(super) fn origin(&self) -> Option<&'a str> {
         self.target.origin()
+    }
+
+    /// What the page that uses the file forbids by itself, as its browser said.
+    pub(super) fn page_forbids(&self) -> Option<String> {
+        match self.target.page.as_ref()?.said.as_ref()? {
+            said @ (BrowserSaid::ContentSecurityPolicy | BrowserSaid::MixedContent | BrowserSaid::HeldBack) => {
+                Some(said.sentence())
+            }
+            BrowserSaid::CorsBlocked
+            | BrowserSaid::PreflightFailed
+            | BrowserSaid::Status(_)
+            | BrowserSaid::UnknownHost
+            | BrowserSaid::Certificate
+            | BrowserSaid::NoConnection
+            | BrowserSaid::WrongType
+            | BrowserSaid::Other(_) => None,
+        }
     }
 
     /// The request of a page of the given site.

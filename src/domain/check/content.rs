@@ -4,10 +4,17 @@
 //! Sources: WHATWG MIME Sniffing Standard and Fetch Standard ("Cross-Origin Read Blocking"), RFC 6266 (Content-Disposition),
 //! RFC 9110 section 8.4 (Content-Encoding); the formats' own documents for their first and last bytes.
 
+mod bytes;
+
+use bytes::{bare, has_signature, is_archive_name, is_framed, is_shown, is_truncated, same, unusable};
+
 use super::evidence::Answered;
 use super::fix::Rewrite;
 use crate::domain::media_type::{self, Kind};
 use crate::domain::object::ObjectDetails;
+
+/// Formats that cameras and programs write, and few browsers read.
+const UNKNOWN_TO_BROWSERS: [&str; 4] = ["image/heic", "image/tiff", "image/jxl", "image/vnd.adobe.photoshop"];
 
 /// What keeps a browser from showing it, or is worth knowing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,215 +79,218 @@ impl Content {
     }
 }
 
-/// Judges an answer that handed something out.
+/// What a browser gets, or would get.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Received<'a> {
+    /// `Content-Type`.
+    pub content_type: Option<&'a str>,
+    /// `Content-Encoding`.
+    pub content_encoding: Option<&'a str>,
+    /// `Content-Disposition`.
+    pub content_disposition: Option<&'a str>,
+    /// `Cross-Origin-Resource-Policy`.
+    pub resource_policy: Option<&'a str>,
+    /// The first bytes.
+    pub head: &'a [u8],
+    /// The last bytes, where they are known.
+    pub tail: Option<&'a [u8]>,
+    /// Bytes of the whole.
+    pub size_bytes: Option<u64>,
+}
+
+impl<'a> From<&'a Answered> for Received<'a> {
+    fn from(answer: &'a Answered) -> Self {
+        let head_is_all = answer.size_bytes.is_none_or(|size| size <= answer.head.len() as u64);
+        let tail = if answer.tail.is_empty() { head_is_all.then_some(&answer.head) } else { Some(&answer.tail) };
+        Self {
+            content_type: answer.header("content-type"),
+            content_encoding: answer.header("content-encoding"),
+            content_disposition: answer.header("content-disposition"),
+            resource_policy: answer.header("cross-origin-resource-policy"),
+            head: &answer.head,
+            tail: tail.map(Vec::as_slice),
+            size_bytes: answer.size_bytes,
+        }
+    }
+}
+
+impl<'a> Received<'a> {
+    /// What is stored, with its first bytes where they could be read.
+    #[must_use]
+    pub fn stored(details: &'a ObjectDetails, head: &'a [u8]) -> Self {
+        Self {
+            content_type: details.content_type.as_deref(),
+            content_encoding: details.content_encoding.as_deref(),
+            content_disposition: details.content_disposition.as_deref(),
+            resource_policy: None,
+            head,
+            tail: (details.size_bytes <= head.len() as u64).then_some(head),
+            size_bytes: Some(details.size_bytes),
+        }
+    }
+}
+
+/// Judges what comes under the name of a key.
 #[must_use]
-pub fn judge(key: &str, answer: &Answered, details: Option<&ObjectDetails>) -> Content {
+pub fn judge(key: &str, received: &Received<'_>) -> Content {
     let name = key.rsplit('/').next().unwrap_or(key);
-    let claimed = answer.header("content-type").map(bare);
-    let encoding =
-        answer.header("content-encoding").map(|it| it.trim().to_ascii_lowercase()).filter(|it| !it.is_empty());
-    let size = answer.size_bytes.or_else(|| details.map(|details| details.size_bytes));
-    let gzip = answer.head.starts_with(&[0x1f, 0x8b]);
-    let found = media_type::sniff(&answer.head);
-    let expected = media_type::by_extension(name);
-    let is_picture =
-        expected.as_deref().is_some_and(|mime| mime.starts_with("image/")) || found.is_some_and(|kind| kind.is_image());
-    let mut content = Content { found, claimed: claimed.clone(), ..Content::default() };
-    let mut say = |kind, hampers, sentence: String| content.findings.push(ContentFinding { kind, hampers, sentence });
-    let mut rewrite = Rewrite::default();
-    if size == Some(0) {
-        say(ContentKind::Empty, true, "The file is empty".into());
-        return content;
-    }
-    let coded = encoding.as_deref().filter(|it| *it != "identity");
-    match coded {
-        Some(it) if it.contains("aws-chunked") && is_framed(&answer.head) => {
-            say(ContentKind::FramingStored, true, "The framing of the upload was stored along with the file".into());
-            return content;
-        }
-        Some(it) if it.contains("aws-chunked") => {
-            rewrite.content_encoding = Some(String::new());
-            let sentence = "Content-Encoding says aws-chunked, which is for uploads and confuses browsers".into();
-            say(ContentKind::NotCompressed, true, sentence);
-        }
-        Some("gzip" | "x-gzip") if !gzip => {
-            rewrite.content_encoding = Some(String::new());
-            let sentence = "Content-Encoding says gzip, and the bytes are not compressed: browsers show nothing".into();
-            say(ContentKind::NotCompressed, true, sentence);
-        }
-        Some(_) => return content,
-        None if gzip && !is_archive_name(name) => {
-            rewrite.content_encoding = Some("gzip".into());
-            let sentence = "The bytes are compressed with gzip, and no Content-Encoding says so".into();
-            say(ContentKind::CompressedUnsaid, true, sentence);
-            content.rewrite = Some(rewrite);
-            return content;
-        }
-        None if is_framed(&answer.head) => {
-            say(ContentKind::FramingStored, true, "The framing of the upload was stored along with the file".into());
-            return content;
-        }
-        None => {}
-    }
-    let disposition = answer.header("content-disposition").unwrap_or_default().trim().to_ascii_lowercase();
-    let attached = disposition.starts_with("attachment");
-    let kind = found.map(|kind| kind.mime);
-    match (kind, claimed.as_deref()) {
-        (Some(bytes @ ("text/html" | "text/xml")), _) if is_picture && expected.as_deref() != Some("image/svg+xml") => {
-            let what = if bytes == "text/html" { "a web page" } else { "an XML document, such as an error of a store" };
-            say(ContentKind::SavedPage, true, format!("The file is named like a picture, and holds {what}"));
-        }
-        (Some(bytes), Some(claimed)) if unusable(claimed) && is_shown(bytes) => {
-            rewrite.content_type = Some(media_type::content_type_for(name, &answer.head).content_type);
-            let sentence = format!("It is sent as {claimed}, so browsers save it instead of showing it");
-            say(ContentKind::DownloadsByType, true, sentence);
-        }
-        (Some(bytes), None) if is_shown(bytes) => {
-            rewrite.content_type = Some(media_type::content_type_for(name, &answer.head).content_type);
-            say(
-                ContentKind::DownloadsByType,
-                true,
-                "It is sent without a Content-Type, so browsers have to guess".into(),
-            );
-        }
-        (Some("image/svg+xml"), Some(claimed)) if claimed != "image/svg+xml" => {
-            rewrite.content_type = Some("image/svg+xml".into());
-            let sentence = format!("It is an SVG and sent as {claimed}: browsers show SVG only as image/svg+xml");
-            say(ContentKind::WrongType, true, sentence);
-        }
-        (Some(bytes), Some(claimed)) if bytes.starts_with("image/") && !same(bytes, claimed) => {
-            rewrite.content_type = Some(bytes.to_owned());
-            let other_picture = claimed.starts_with("image/") && claimed != "image/svg+xml";
-            let found = found.map(|kind| kind.phrase()).unwrap_or_default();
-            if other_picture {
-                let sentence = format!("{found}, sent as {claimed}; browsers see through that");
-                say(ContentKind::OtherPicture, false, sentence);
-            } else {
-                say(ContentKind::WrongType, true, format!("{found}, sent as {claimed}: browsers do not show it"));
-            }
-        }
-        (None, Some(claimed)) if claimed.starts_with("image/") && has_signature(claimed) && !answer.head.is_empty() => {
-            let sentence = format!("It is sent as {claimed}, and the bytes are no picture that is known");
-            say(ContentKind::UnknownBytes, true, sentence);
-        }
-        (None, Some(claimed)) if unusable(claimed) && expected.is_some() && expected.as_deref() != Some(claimed) => {
-            rewrite.content_type = expected;
-            let sentence = format!("It is sent as {claimed}, so browsers save it instead of showing it");
-            say(ContentKind::DownloadsByType, true, sentence);
-        }
-        _ => {}
-    }
-    if let Some(kind) = found
-        .filter(|kind| matches!(kind.mime, "image/heic" | "image/tiff" | "image/jxl" | "image/vnd.adobe.photoshop"))
-    {
-        say(ContentKind::UnknownToBrowsers, true, format!("{}, which most browsers do not show", kind.phrase()));
-    }
-    if let (Some(kind), Some(size)) = (found, size)
-        && is_truncated(kind.mime, &answer.head, tail_of(answer), size)
-    {
-        say(ContentKind::Truncated, true, format!("{} whose end is missing", kind.phrase()));
-    }
-    if attached {
-        rewrite.content_disposition = Some("inline".into());
-        let sentence = "Content-Disposition says attachment, so browsers save it instead of showing it".into();
-        say(ContentKind::DownloadsByDisposition, true, sentence);
-    }
-    let policy = answer.header("cross-origin-resource-policy").unwrap_or_default().trim().to_ascii_lowercase();
-    if matches!(policy.as_str(), "same-origin" | "same-site") {
-        let sentence = format!("Cross-Origin-Resource-Policy says {policy}, so pages of other sites do not show it");
-        say(ContentKind::OtherSitesForbidden, true, sentence);
-    }
-    let mends = rewrite != Rewrite::default();
-    let lost = content.findings.iter().any(|it| matches!(it.kind, ContentKind::SavedPage | ContentKind::UnknownBytes));
-    content.rewrite = (mends && !lost).then_some(rewrite);
-    content
-}
-
-/// Without parameters, in small letters.
-fn bare(content_type: &str) -> String {
-    content_type.split(';').next().unwrap_or(content_type).trim().to_ascii_lowercase()
-}
-
-fn unusable(claimed: &str) -> bool {
-    matches!(
-        claimed,
-        "" | "application/octet-stream"
-            | "binary/octet-stream"
-            | "application/x-www-form-urlencoded"
-            | "application/unknown"
-    )
-}
-
-/// Whether browsers show such bytes by themselves.
-fn is_shown(mime: &str) -> bool {
-    mime.starts_with("image/") || mime.starts_with("video/") || mime.starts_with("audio/") || mime == "application/pdf"
-}
-
-/// Whether pictures of that type can be told by their first bytes.
-fn has_signature(mime: &str) -> bool {
-    matches!(
-        mime,
-        "image/jpeg"
-            | "image/png"
-            | "image/gif"
-            | "image/webp"
-            | "image/avif"
-            | "image/bmp"
-            | "image/x-icon"
-            | "image/tiff"
-            | "image/heic"
-    )
-}
-
-fn same(bytes: &str, claimed: &str) -> bool {
-    let plain = |mime: &str| match mime {
-        "image/jpg" | "image/pjpeg" => "image/jpeg".to_owned(),
-        "image/vnd.microsoft.icon" => "image/x-icon".to_owned(),
-        "image/apng" | "image/x-png" => "image/png".to_owned(),
-        "image/heif" => "image/heic".to_owned(),
-        "image/x-ms-bmp" => "image/bmp".to_owned(),
-        other => other.to_owned(),
+    let found = media_type::sniff(received.head);
+    let claimed = received.content_type.map(bare);
+    let mut court = Court {
+        received,
+        name,
+        expected: media_type::by_extension(name),
+        rewrite: Rewrite::default(),
+        content: Content { found, claimed, ..Content::default() },
     };
-    plain(bytes) == plain(claimed)
+    if court.coding() {
+        court.kinds();
+        court.whole();
+        court.headers();
+    }
+    court.sentence()
 }
 
-fn is_archive_name(name: &str) -> bool {
-    media_type::extension_of(name).is_some_and(|it| matches!(it.as_str(), "gz" | "tgz" | "svgz" | "gzip"))
+/// A judgement under way.
+struct Court<'a> {
+    received: &'a Received<'a>,
+    name: &'a str,
+    /// The type that the name stands for.
+    expected: Option<String>,
+    rewrite: Rewrite,
+    content: Content,
 }
 
-/// `5;chunk-signature=…`: the framing of AWS Signature Version 4 for uploads in chunks.
-fn is_framed(head: &[u8]) -> bool {
-    let line = head.split(|byte| *byte == b'\r').next().unwrap_or_default();
-    let text = std::str::from_utf8(line).unwrap_or_default();
-    let (length, rest) = text.split_once(';').unwrap_or((text, ""));
-    rest.starts_with("chunk-signature=") && !length.is_empty() && length.bytes().all(|b| b.is_ascii_hexdigit())
-}
+impl Court<'_> {
+    fn say(&mut self, kind: ContentKind, hampers: bool, sentence: impl Into<String>) {
+        self.content.findings.push(ContentFinding { kind, hampers, sentence: sentence.into() });
+    }
 
-fn tail_of(answer: &Answered) -> &[u8] {
-    if answer.tail.is_empty() { &answer.head } else { &answer.tail }
-}
+    /// How the bytes are coded; whether they can be looked at beyond that.
+    fn coding(&mut self) -> bool {
+        let head = self.received.head;
+        if self.received.size_bytes == Some(0) {
+            self.say(ContentKind::Empty, true, "The file is empty");
+            return false;
+        }
+        if is_framed(head) {
+            self.say(ContentKind::FramingStored, true, "The framing of the upload was stored along with the file");
+            return false;
+        }
+        let gzip = head.starts_with(&[0x1f, 0x8b]);
+        let coding = self.received.content_encoding.map(|it| it.trim().to_ascii_lowercase()).unwrap_or_default();
+        match coding.as_str() {
+            "" | "identity" if gzip && !is_archive_name(self.name) => {
+                self.rewrite.content_encoding = Some("gzip".into());
+                let sentence = "The bytes are compressed with gzip, and no Content-Encoding says so";
+                self.say(ContentKind::CompressedUnsaid, true, sentence);
+                false
+            }
+            "" | "identity" => true,
+            it if it.contains("aws-chunked") => {
+                self.rewrite.content_encoding = Some(String::new());
+                let sentence = "Content-Encoding says aws-chunked, which is for uploads and confuses browsers";
+                self.say(ContentKind::NotCompressed, true, sentence);
+                true
+            }
+            "gzip" | "x-gzip" if !gzip && !head.is_empty() => {
+                self.rewrite.content_encoding = Some(String::new());
+                let sentence = "Content-Encoding says gzip, and the bytes are not compressed: browsers show nothing";
+                self.say(ContentKind::NotCompressed, true, sentence);
+                true
+            }
+            // What is beneath is not looked at.
+            _ => false,
+        }
+    }
 
-/// Whether the end that the format has to have is missing. Bytes after it are borne, as browsers do.
-fn is_truncated(mime: &str, head: &[u8], tail: &[u8], size: u64) -> bool {
-    let holds = |end: &[u8]| tail.windows(end.len()).any(|window| window == end);
-    match mime {
-        // EOI (ITU-T T.81, B.1.1.3).
-        "image/jpeg" => !holds(&[0xff, 0xd9]),
-        // The IEND chunk (PNG specification, 11.2.5).
-        "image/png" => !holds(b"IEND"),
-        // The trailer (GIF89a specification, 27).
-        "image/gif" => !tail.contains(&0x3b),
-        // The RIFF header counts all bytes behind it (WebP container specification).
-        "image/webp" => head
-            .get(4..8)
-            .and_then(|it| it.try_into().ok())
-            .is_some_and(|length: [u8; 4]| size < u64::from(u32::from_le_bytes(length)) + 8),
-        // The header counts all bytes (BITMAPFILEHEADER); a few writers leave it zero.
-        "image/bmp" => head
-            .get(2..6)
-            .and_then(|it| it.try_into().ok())
-            .is_some_and(|length: [u8; 4]| size < u64::from(u32::from_le_bytes(length))),
-        _ => false,
+    /// The type that is claimed against what the bytes are.
+    fn kinds(&mut self) {
+        let (found, claimed) = (self.content.found, self.content.claimed.clone());
+        let expected = self.expected.clone();
+        let named_picture = expected.as_deref().is_some_and(|mime| mime.starts_with("image/"));
+        let is_svg = expected.as_deref() == Some("image/svg+xml");
+        let saves = |claimed: &str| format!("It is sent as {claimed}, so browsers save it instead of showing it");
+        match (found.map(|kind| kind.mime), claimed.as_deref()) {
+            (Some(bytes @ ("text/html" | "text/xml")), _) if named_picture && !is_svg => {
+                let page = bytes == "text/html";
+                let what = if page { "a web page" } else { "an XML document, such as an error of a store" };
+                self.say(ContentKind::SavedPage, true, format!("The file is named like a picture, and holds {what}"));
+            }
+            (Some(bytes), Some(claimed)) if unusable(claimed) && is_shown(bytes) => {
+                self.rewrite.content_type = Some(self.right_type());
+                self.say(ContentKind::DownloadsByType, true, saves(claimed));
+            }
+            (Some(bytes), None) if is_shown(bytes) => {
+                self.rewrite.content_type = Some(self.right_type());
+                let sentence = "It is sent without a Content-Type, so browsers have to guess";
+                self.say(ContentKind::DownloadsByType, true, sentence);
+            }
+            (Some("image/svg+xml"), Some(claimed)) if claimed != "image/svg+xml" => {
+                self.rewrite.content_type = Some("image/svg+xml".into());
+                let sentence = format!("It is an SVG and sent as {claimed}: browsers show SVG only as image/svg+xml");
+                self.say(ContentKind::WrongType, true, sentence);
+            }
+            (Some(bytes), Some(claimed)) if bytes.starts_with("image/") && !same(bytes, claimed) => {
+                self.rewrite.content_type = Some(bytes.to_owned());
+                let phrase = found.map(|kind| kind.phrase()).unwrap_or_default();
+                if claimed.starts_with("image/") && claimed != "image/svg+xml" {
+                    let sentence = format!("{phrase}, sent as {claimed}; browsers see through that");
+                    self.say(ContentKind::OtherPicture, false, sentence);
+                } else {
+                    let sentence = format!("{phrase}, sent as {claimed}: browsers do not show it");
+                    self.say(ContentKind::WrongType, true, sentence);
+                }
+            }
+            (None, Some(claimed)) if has_signature(claimed) && !self.received.head.is_empty() => {
+                let sentence = format!("It is sent as {claimed}, and the bytes are no picture that is known");
+                self.say(ContentKind::UnknownBytes, true, sentence);
+            }
+            (None, Some(claimed)) if unusable(claimed) && expected.as_deref().is_some_and(|it| it != claimed) => {
+                self.rewrite.content_type = expected;
+                self.say(ContentKind::DownloadsByType, true, saves(claimed));
+            }
+            _ => {}
+        }
+    }
+
+    fn right_type(&self) -> String {
+        media_type::content_type_for(self.name, self.received.head).content_type
+    }
+
+    /// Whether all of it is there, in a format that browsers know.
+    fn whole(&mut self) {
+        let Some(kind) = self.content.found else { return };
+        if UNKNOWN_TO_BROWSERS.contains(&kind.mime) {
+            let sentence = format!("{}, which most browsers do not show", kind.phrase());
+            self.say(ContentKind::UnknownToBrowsers, true, sentence);
+        }
+        let Received { head, tail: Some(tail), size_bytes: Some(size), .. } = *self.received else { return };
+        if is_truncated(kind.mime, head, tail, size) {
+            self.say(ContentKind::Truncated, true, format!("{} whose end is missing", kind.phrase()));
+        }
+    }
+
+    /// Headers that keep a browser from showing what it could show.
+    fn headers(&mut self) {
+        let lower = |header: Option<&str>| header.unwrap_or_default().trim().to_ascii_lowercase();
+        if lower(self.received.content_disposition).starts_with("attachment") {
+            self.rewrite.content_disposition = Some("inline".into());
+            let sentence = "Content-Disposition says attachment, so browsers save it instead of showing it";
+            self.say(ContentKind::DownloadsByDisposition, true, sentence);
+        }
+        let policy = lower(self.received.resource_policy);
+        if matches!(policy.as_str(), "same-origin" | "same-site") {
+            let sentence =
+                format!("Cross-Origin-Resource-Policy says {policy}, so pages of other sites do not show it");
+            self.say(ContentKind::OtherSitesForbidden, true, sentence);
+        }
+    }
+
+    fn sentence(self) -> Content {
+        let lost = |it: &ContentFinding| matches!(it.kind, ContentKind::SavedPage | ContentKind::UnknownBytes);
+        let mends = self.rewrite != Rewrite::default() && !self.content.findings.iter().any(lost);
+        Content { rewrite: mends.then_some(self.rewrite), ..self.content }
     }
 }
 

@@ -47,6 +47,8 @@ fn verdict(case: &Case<'_>) -> (Verdict, Option<Layer>) {
         Observed::Answered(answer) if answer.is_open() || answer.status == 304 => {
             if case.content.as_ref().is_some_and(|content| content.trouble().is_some()) {
                 (Verdict::Hampered, Some(Layer::Browser))
+            } else if case.page_forbids().is_some() {
+                (Verdict::Hampered, Some(Layer::Browser))
             } else if case.origin_may() == Some(false) {
                 (Verdict::Hampered, Some(Layer::Cors))
             } else if case.is_stale() {
@@ -198,7 +200,8 @@ fn headline(case: &Case<'_>, verdict: Verdict, cause: Option<Layer>) -> &'static
                 Some(ContentKind::DownloadsByType | ContentKind::DownloadsByDisposition) => {
                     "Anyone can fetch this, but browsers save it instead of showing it"
                 }
-                _ => "Anyone can fetch this, but browsers do not show it",
+                None => "Anyone can see this, but the page may not use it",
+                Some(_) => "Anyone can fetch this, but browsers do not show it",
             }
         }
         (Verdict::NotVisible, Some(Layer::File)) => "Nobody can see this",
@@ -227,6 +230,8 @@ fn sentence(case: &Case<'_>, verdict: Verdict, cause: Option<Layer>, agreement: 
 
 fn remarks(case: &Case<'_>) -> Vec<Remark> {
     let mut out = case.target.remarks.clone();
+    let said = case.target.page.as_ref().and_then(|page| page.said.clone());
+    out.extend(said.map(Remark::Browser));
     let sent = case.answer().and_then(|answer| answer.header("date")).and_then(http_date);
     if let Some(theirs) = sent {
         let minutes = case.evidence.at.duration_since(theirs).as_mins();

@@ -342,6 +342,8 @@ pub struct Evidence {
     pub bucket: Read<BucketFound>,
     /// `HeadObject` with sign-in.
     pub object: Read<ObjectFound>,
+    /// The first bytes, read with sign-in where a stranger gets none.
+    pub head: Read<Vec<u8>>,
     /// Keys near the one that is missing.
     pub near: Read<Vec<String>>,
     /// The versions of the key.
@@ -381,6 +383,7 @@ impl Evidence {
             ground,
             bucket: Read::NotAsked,
             object: Read::NotAsked,
+            head: Read::NotAsked,
             near: Read::NotAsked,
             versions: Read::NotAsked,
             folder: Read::NotAsked,

@@ -140,8 +140,6 @@ pub enum Undo {
     PutBack,
     /// It ends by itself.
     EndsByItself,
-    /// It cannot be.
-    Impossible,
 }
 
 /// What kind of fix it is, for pictures and for tests.

@@ -71,9 +71,18 @@ pub(super) fn layers(case: &Case<'_>, cause: Option<Layer>) -> Vec<LayerReport> 
                 Stand::Stops => LayerState::WouldFail,
             };
             let Draft { sentence, evidence, detail, .. } = draft;
+            let sentence = if state == LayerState::WouldPass { would_be(sentence) } else { sentence };
             LayerReport { layer, state, sentence, evidence, detail }
         })
         .collect()
+}
+
+/// "Fine: …" of what the request does not come to.
+fn would_be(sentence: Words) -> Words {
+    match sentence.to_string().strip_prefix("Fine: ") {
+        Some(rest) => Words::plain(format!("Would be fine: {rest}")),
+        None => sentence,
+    }
 }
 
 /// What is judged by what came, where something came.

@@ -93,8 +93,11 @@ fn titles(diagnosis: &Diagnosis) -> Vec<&str> {
 
 #[test]
 fn the_picture_of_the_page() {
-    let evidence =
-        Evidence { account_block: unreadable("s3:GetAccountPublicAccessBlock"), ..evidence(Some(FOLDER), refused()) };
+    let evidence = Evidence {
+        account_block: unreadable("s3:GetAccountPublicAccessBlock"),
+        head: known(b"\xff\xd8\xff\xe0JFIF".to_vec()),
+        ..evidence(Some(FOLDER), refused())
+    };
     let diagnosis = diagnose(&target(), &evidence);
     assert_eq!((diagnosis.verdict, diagnosis.cause), (Verdict::NotVisible, Some(Layer::Policy)));
     assert_eq!(diagnosis.headline, "Nobody outside can see this");
@@ -114,8 +117,8 @@ fn the_picture_of_the_page() {
             "passed Bucket block: Off",
             "failed Bucket policy: No statement allows this file",
             "not-applicable File permissions: Not used: ACLs are switched off in this bucket",
-            "would-pass Encryption: Fine: by the store, or none",
-            "would-pass Browser: Fine: image/jpeg",
+            "would-pass Encryption: Would be fine: by the store, or none",
+            "would-pass Browser: Would be fine: image/jpeg, and the bytes are a JPEG",
         ]
     );
     assert_eq!(diagnosis.unread(), 1);
@@ -361,4 +364,17 @@ fn a_fix_tells_what_stops_the_request_next() {
     let pays = Evidence { payer: known(Payer::Requester), ..evidence(None, refused()) };
     let fix = diagnose(&target(), &pays).fixes.remove(0);
     assert!(fix.consequence.ends_with("What stops it then: Bucket policy. Check again."), "{fix:#?}");
+}
+
+/// The file is as it should be, and the page that uses it is not.
+#[test_case("Refused to load the image 'U' because it violates the following Content Security Policy directive: \"img-src 'self'\".", "The page’s own Content-Security-Policy forbids it", "Change the page"; "the page's policy")]
+#[test_case("Mixed Content: The page at 'https://shop.example/' was loaded over HTTPS, but requested an insecure element 'U'.", "The page comes over https and asks for the file over http", "Use the address with https://"; "mixed content")]
+fn a_page_that_forbids_it_is_told(line: &str, sentence: &str, first: &str) {
+    let line = line.replace('U', "http://acme.s3.eu-west-1.amazonaws.com/image/lake.jpg");
+    let target = Target::parse(&line, &Context::default()).unwrap();
+    let headers = [("content-type", "image/jpeg"), ("access-control-allow-origin", "*")];
+    let diagnosis = diagnose(&target, &evidence(Some(READ), answered(206, "", &headers)));
+    assert_eq!((diagnosis.verdict, diagnosis.cause), (Verdict::Hampered, Some(Layer::Browser)), "{diagnosis:#?}");
+    assert_eq!(diagnosis.headline, "Anyone can see this, but the page may not use it");
+    assert_eq!((diagnosis.sentence.to_string().as_str(), diagnosis.fixes[0].title.as_str()), (sentence, first));
 }

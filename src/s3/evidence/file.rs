@@ -5,10 +5,11 @@ use futures_util::future::join_all;
 use super::{Timed, answered, refused, timed};
 use crate::domain::check::near::{guesses, is_like};
 use crate::domain::check::{Asked, FolderCount, ObjectFound, Read, Spot, VersionFound};
+use crate::domain::media_type::HEAD_BYTES;
 use crate::domain::object::ObjectDetails;
 use crate::s3::error::{Kind, S3Error};
 use crate::s3::list::list_page;
-use crate::s3::object::head_object_version;
+use crate::s3::object::{get_object, head_object_version};
 use crate::s3::store::Store;
 use crate::s3::versions::list_object_versions;
 
@@ -83,6 +84,17 @@ async fn listed(store: &Store, spot: &Spot) -> Option<Read<ObjectFound>> {
 /// Nothing is there, or a delete marker is: that answers 404, and 405 where its version is named.
 fn is_absent(error: &S3Error) -> bool {
     matches!(error.kind, Kind::NotThere(_)) || error.http_status == Some(405)
+}
+
+/// The first bytes, read with sign-in.
+pub(super) async fn head(store: &Store, spot: &Spot) -> Read<Vec<u8>> {
+    let most = HEAD_BYTES as u64;
+    let question = timed("GetObject", get_object(store, &spot.bucket, &spot.key, Some(0..most), most));
+    let Timed { answer, asked } = question.await;
+    match answer {
+        Ok(bytes) => Read::Known { value: bytes.to_vec(), asked: answered(asked, 206) },
+        Err(error) => refused(&asked, &error),
+    }
 }
 
 async fn versions(store: &Store, spot: &Spot) -> Read<Vec<VersionFound>> {

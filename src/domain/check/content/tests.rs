@@ -43,7 +43,7 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0
 #[test_case("data.bin", &[("content-type", "application/octet-stream")], b"\x01\x02hello", &[]; "bytes that nobody shows")]
 #[test_case("style.css", &[("content-type", "binary/octet-stream")], b"a{}", &[(ContentKind::DownloadsByType, true)]; "a stylesheet as bytes")]
 fn answers_are_judged(key: &str, headers: &[(&str, &str)], head: &[u8], expected: &[(ContentKind, bool)]) {
-    let content = judge(key, &answer(headers, head), None);
+    let content = judge(key, &Received::from(&answer(headers, head)));
     let found: Vec<_> = content.findings.iter().map(|finding| (finding.kind, finding.hampers)).collect();
     assert_eq!(found, expected);
 }
@@ -53,13 +53,26 @@ fn the_end_is_looked_for_where_it_is() {
     let mut long = answer(&[("content-type", "image/jpeg")], &JPEG[..11]);
     long.size_bytes = Some(1 << 20);
     long.tail = vec![0, 0xff, 0xd9, 0, 0];
-    assert!(judge("a.jpg", &long, None).findings.is_empty(), "some programs append a little");
+    assert!(judge("a.jpg", &Received::from(&long)).findings.is_empty(), "some programs append a little");
     long.tail = vec![0; 64];
-    assert_eq!(judge("a.jpg", &long, None).trouble().unwrap().kind, ContentKind::Truncated);
+    assert_eq!(judge("a.jpg", &Received::from(&long)).trouble().unwrap().kind, ContentKind::Truncated);
 }
 
 #[test]
 fn what_is_lost_is_not_mended_by_headers() {
     let page = answer(&[("content-disposition", "attachment")], b"<!DOCTYPE html><html></html>");
-    assert_eq!(judge("a.jpg", &page, None).rewrite, None);
+    assert_eq!(judge("a.jpg", &Received::from(&page)).rewrite, None);
+}
+
+#[test]
+fn what_is_stored_is_judged_without_its_end() {
+    let details = ObjectDetails {
+        size_bytes: 1 << 20,
+        content_type: Some("binary/octet-stream".to_owned()),
+        ..ObjectDetails::default()
+    };
+    let content = judge("a.jpg", &Received::stored(&details, &JPEG[..11]));
+    let found: Vec<_> = content.findings.iter().map(|finding| finding.kind).collect();
+    assert_eq!(found, [ContentKind::DownloadsByType]);
+    assert_eq!(content.rewrite.unwrap().content_type.as_deref(), Some("image/jpeg"));
 }

@@ -7,6 +7,7 @@ use crate::domain::bucket_settings::EncryptionAlgorithm;
 use crate::domain::check::content::ContentKind;
 use crate::domain::check::evidence::ObjectFound;
 use crate::domain::check::fix::{ObjectEncryption, Rewrite};
+use crate::domain::check::target::BrowserSaid;
 
 /// A restored copy stays for so long.
 const RESTORED_DAYS: NonZeroU16 = NonZeroU16::new(7).unwrap();
@@ -61,6 +62,9 @@ fn how_long(class: &str) -> &'static str {
 
 pub(super) fn right_headers(case: &Case<'_>) -> Vec<Fix> {
     let Some(content) = &case.content else { return Vec::new() };
+    if content.trouble().is_none() {
+        return the_page(case);
+    }
     let mut found = Vec::new();
     if let (Some(change), Some(_)) = (&content.rewrite, case.evidence.details()) {
         let mut says = Vec::new();
@@ -88,6 +92,26 @@ pub(super) fn right_headers(case: &Case<'_>) -> Vec<Fix> {
         found.push(fix.saying("Whoever runs the host, or may change the file, has to correct what it sends."));
     }
     found
+}
+
+/// The file is as it should be, and the page that uses it is not.
+fn the_page(case: &Case<'_>) -> Vec<Fix> {
+    let mut found = Vec::new();
+    if let (Some(spot), Some(BrowserSaid::MixedContent)) = (case.spot(), said(case)) {
+        let url = case.evidence.ground.url(&spot.bucket, &spot.key);
+        if url.starts_with("https://") {
+            found.push(super::place::use_address("Use the address with https://", url));
+        }
+    }
+    let fix = advising(FixKind::Elsewhere, "Change the page", Remedy::Advice);
+    found.push(
+        fix.saying("The file comes as it should. What forbids it is the page, or the browser of whoever looks at it."),
+    );
+    found
+}
+
+fn said<'a>(case: &'a Case<'_>) -> Option<&'a BrowserSaid> {
+    case.target.page.as_ref()?.said.as_ref()
 }
 
 /// Whether other bytes are needed.

@@ -205,10 +205,14 @@ pub(super) fn archive(case: &Case<'_>, is_cause: bool) -> Option<Draft> {
 }
 
 pub(super) fn browser(case: &Case<'_>) -> Option<Draft> {
-    let (Some(content), Some(answer)) = (&case.content, case.open_answer()) else {
-        return stored(case);
+    let content = case.content.as_ref()?;
+    let asked = match case.open_answer() {
+        Some(answer) => Some(&answer.asked),
+        None => case.evidence.head.asked().or_else(|| case.evidence.object.asked()),
     };
-    let asked = Some(&answer.asked);
+    if let Some(words) = case.page_forbids().filter(|_| content.trouble().is_none()) {
+        return Some(Draft::new(Stand::Stops, words, asked));
+    }
     if let Some(ContentFinding { sentence, .. }) = content.findings.first() {
         let stand = if content.trouble().is_some() { Stand::Stops } else { Stand::Lets };
         let shown = content.found.map(|kind| kind.mime.to_owned());
@@ -227,26 +231,6 @@ pub(super) fn browser(case: &Case<'_>) -> Option<Draft> {
         None => format!("Fine: {claimed}"),
     };
     Some(Draft::new(Stand::Lets, sentence, asked))
-}
-
-/// What is stored, where it was not handed out.
-fn stored(case: &Case<'_>) -> Option<Draft> {
-    let details = case.evidence.details()?;
-    let asked = case.evidence.object.asked();
-    let expected = crate::domain::media_type::by_extension(&case.key());
-    let claimed = details.content_type.as_deref().unwrap_or("no type");
-    let unusable = matches!(claimed, "no type" | "binary/octet-stream" | "application/octet-stream");
-    let attached = details.content_disposition.as_deref().is_some_and(|it| it.trim_start().starts_with("attachment"));
-    Some(match (expected, attached) {
-        (_, true) => {
-            let sentence = "Content-Disposition says attachment, so browsers save it instead of showing it";
-            Draft::new(Stand::Stops, sentence, asked)
-        }
-        (Some(expected), _) if unusable && expected != claimed => {
-            Draft::new(Stand::Stops, format!("It is stored as {claimed}, so browsers save it"), asked)
-        }
-        _ => Draft::new(Stand::Lets, format!("Fine: {claimed}"), asked),
-    })
 }
 
 pub(super) fn cors(case: &Case<'_>) -> Option<Draft> {

@@ -12,7 +12,7 @@ pub struct Page {
 }
 
 /// What a browser said.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum BrowserSaid {
     /// The answer did not allow the page to use it.
     CorsBlocked,

@@ -1,5 +1,7 @@
 //! What is noticed about an address.
 
+use super::BrowserSaid;
+
 /// Something worth knowing about what was typed, beside what it leads to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Remark {
@@ -39,6 +41,8 @@ pub enum Remark {
     OtherHost(String),
     /// The address of another store than the connection's: its settings cannot be asked through it.
     OtherStore(String),
+    /// What the browser said whose line was pasted.
+    Browser(BrowserSaid),
     /// The clock of this computer is so many minutes ahead of the store's (or behind, below zero).
     ClockOff(i64),
     /// The store calls the policy public (or not), and its text reads otherwise here.
@@ -95,6 +99,7 @@ impl Remark {
             Self::OtherStore(host) => {
                 format!("{host} is an address of another store than this connection’s, so only its answer can be told")
             }
+            Self::Browser(said) => said.sentence(),
             Self::ClockOff(minutes) => {
                 let side = if *minutes > 0 { "ahead of" } else { "behind" };
                 format!("The clock of this computer is {} minutes {side} the store’s", minutes.abs())
