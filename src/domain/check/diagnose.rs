@@ -45,9 +45,8 @@ pub fn diagnose(target: &Target, evidence: &Evidence) -> Diagnosis {
 fn verdict(case: &Case<'_>) -> (Verdict, Option<Layer>) {
     match &case.evidence.observed {
         Observed::Answered(answer) if answer.is_open() || answer.status == 304 => {
-            if case.content.as_ref().is_some_and(|content| content.trouble().is_some()) {
-                (Verdict::Hampered, Some(Layer::Browser))
-            } else if case.page_forbids().is_some() {
+            let troubled = case.content.as_ref().is_some_and(|content| content.trouble().is_some());
+            if troubled || case.page_forbids().is_some() {
                 (Verdict::Hampered, Some(Layer::Browser))
             } else if case.origin_may() == Some(false) {
                 (Verdict::Hampered, Some(Layer::Cors))
