@@ -4,6 +4,7 @@
 //! ends with 130.
 
 mod carry;
+pub mod check;
 mod common;
 mod connection;
 mod consent;

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use brimful::cli::{cp, download, ls, policy, resume, rm, upload, uploads};
+use brimful::cli::{check, cp, download, ls, policy, resume, rm, upload, uploads};
 use brimful::practice::command as practice;
 use brimful::store::home::Home;
 use brimful::{app, report};
@@ -71,6 +71,11 @@ enum Command {
     /// (each is named), was not there or was not agreed to, with 2 when nobody could be asked or the place names no object,
     /// and with 130 when it was interrupted: what is under way is brought to its end and told.
     Rm(rm::Args),
+    /// Say whether anyone can see a file, why not, and what would mend it
+    ///
+    /// Reads settings and asks without sign-in; nothing is changed. Ends with 0 when every target is as --intend says, with
+    /// 1 when one is not, and with 2 when it cannot be told or a target names no file.
+    Check(check::Args),
     /// Check, explain, tidy or ask a bucket policy
     Policy(policy::Args),
 }
@@ -86,6 +91,7 @@ fn main() -> ExitCode {
         Some(Command::Cp(args)) => cp::run_copy(&args),
         Some(Command::Mv(args)) => cp::run_move(&args),
         Some(Command::Rm(args)) => rm::run(&args),
+        Some(Command::Check(args)) => check::run(&args),
         Some(Command::Policy(args)) => policy::run(&args),
         None => match window() {
             Ok(()) => ExitCode::SUCCESS,

@@ -42,7 +42,9 @@ impl Options {
             Some(name) => SignIn::Profile { name: name.clone() },
             None => SignIn::Environment,
         };
-        match &self.endpoint_url {
+        // The SDK reads its surroundings only where somebody signs in by them.
+        let endpoint = self.endpoint_url.clone().or_else(|| surroundings().filter(|_| self.no_sign_request));
+        match &endpoint {
             None => Target::Amazon { region, sign_in },
             Some(endpoint) => Target::Store(StoreTarget {
                 preset: "custom".to_owned(),
@@ -63,6 +65,12 @@ impl Options {
     pub(super) async fn connect(&self) -> Result<Store, S3Error> {
         connect_to(self.target()).await
     }
+}
+
+/// The endpoint that the environment names.
+fn surroundings() -> Option<String> {
+    let names = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"];
+    names.iter().find_map(|name| std::env::var(name).ok().filter(|url| !url.is_empty()))
 }
 
 /// A store that is ready to be asked.

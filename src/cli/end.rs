@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use tokio::task::JoinError;
 
 use super::plain::plain;
+use crate::domain::check::TargetProblem;
 use crate::domain::copy_route::RouteProblem;
 use crate::domain::location::LocationProblem;
 use crate::s3::error::S3Error;
@@ -48,6 +49,9 @@ pub(super) enum Usage {
     /// An old version of many objects.
     #[error("--version-id names one version of one object. Leave --recursive out")]
     VersionOfMany,
+    /// What shall be checked names no file.
+    #[error("{0}: {1}")]
+    NothingToCheck(String, TargetProblem),
 }
 
 impl From<RouteProblem> for Stopped {
@@ -67,6 +71,8 @@ pub(super) enum Whole {
     No,
     /// Somebody pressed Ctrl-C; what was done until then is told.
     Interrupted,
+    /// It cannot be told whether all is as it should be.
+    Unknown,
 }
 
 /// Does the work of a command. Ends with 0 when all was done, 1 when something was not, 2 when no bucket is named or it
@@ -82,6 +88,7 @@ pub(super) fn run(work: impl Future<Output = Result<Whole, Stopped>>) -> ExitCod
     let stopped = match runtime.block_on(Box::pin(work)) {
         Ok(Whole::Yes) => return ExitCode::SUCCESS,
         Ok(Whole::No) => return ExitCode::from(1),
+        Ok(Whole::Unknown) => return ExitCode::from(2),
         Ok(Whole::Interrupted) => return ExitCode::from(INTERRUPTED),
         // Whoever reads the answer has seen enough.
         Err(Stopped::Output(error)) if error.kind() == ErrorKind::BrokenPipe => return ExitCode::SUCCESS,

@@ -66,8 +66,14 @@ pub struct ObjectDetails {
     pub content_encoding: Option<String>,
     /// As the store names it; absent means standard.
     pub storage_class: Option<String>,
+    /// The archive tier of Intelligent-Tiering that it lies in, e.g. `ARCHIVE_ACCESS`.
+    pub archive_tier: Option<String>,
+    /// `x-amz-restore`: whether a copy is being fetched from the archive, or until when it is there.
+    pub restore: Option<String>,
     /// `AES256`, `aws:kms` …
     pub encryption: Option<String>,
+    /// The key of AWS KMS that it is encrypted with.
+    pub kms_key: Option<String>,
     /// The version, in a bucket that keeps versions.
     pub version_id: Option<String>,
     /// `x-amz-meta-*`, in the order of their names.
@@ -76,10 +82,39 @@ pub struct ObjectDetails {
     pub tags: Option<Vec<(String, String)>>,
 }
 
+impl ObjectDetails {
+    /// Whether it must be restored before it opens (Amazon S3 User Guide, "Working with archived objects").
+    #[must_use]
+    pub fn is_archived(&self) -> bool {
+        let class = self.storage_class.as_deref();
+        let in_archive = matches!(class, Some("GLACIER" | "DEEP_ARCHIVE")) || self.archive_tier.is_some();
+        in_archive && !self.restore.as_ref().is_some_and(|restore| restore.contains("ongoing-request=\"false\""))
+    }
+
+    /// Whether it is being fetched from the archive.
+    #[must_use]
+    pub fn is_being_restored(&self) -> bool {
+        self.restore.as_ref().is_some_and(|restore| restore.contains("ongoing-request=\"true\""))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use test_case::test_case;
+
+    #[test_case(Some("GLACIER"), None, None, true; "in the archive")]
+    #[test_case(Some("GLACIER"), None, Some("ongoing-request=\"true\""), true; "on its way")]
+    #[test_case(Some("GLACIER"), None, Some("ongoing-request=\"false\", expiry-date=\"x\""), false; "restored")]
+    #[test_case(Some("INTELLIGENT_TIERING"), Some("ARCHIVE_ACCESS"), None, true; "in a tier")]
+    #[test_case(Some("GLACIER_IR"), None, None, false; "instant retrieval")]
+    #[test_case(None, None, None, false; "standard")]
+    fn archives_have_to_be_asked(class: Option<&str>, tier: Option<&str>, restore: Option<&str>, archived: bool) {
+        let own = |text: Option<&str>| text.map(str::to_owned);
+        let (storage_class, archive_tier, restore) = (own(class), own(tier), own(restore));
+        let details = ObjectDetails { storage_class, archive_tier, restore, ..ObjectDetails::default() };
+        assert_eq!(details.is_archived(), archived);
+    }
 
     #[test_case("photos/2026/lake.jpg", "lake.jpg"; "in folders")]
     #[test_case("lake.jpg", "lake.jpg"; "at the root")]

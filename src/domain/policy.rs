@@ -34,6 +34,7 @@ mod write;
 pub use access_diff::{AccessChange, AccessDiff, Control, access_diff};
 pub use actions::{ActionScope, action_scope, known_actions, meant as meant_action};
 pub use complete::{Completion, Completions, complete};
+pub(in crate::domain) use condition::distance as letters_apart;
 pub use condition::{Comparison, Operator, Quantifier};
 pub use evaluate::{
     AnonymousRequest, ContextKeys, Decision, RequestContext, RequestPrincipal, anonymous_context, evaluate,
@@ -54,6 +55,8 @@ pub use validated::{Place, Validated, merge_validated};
 pub use who::{CellState, RowKind, WhoCell, WhoRow, WhoTable, who_can};
 pub use whole::{same_document, wrap_statement};
 pub use words::{Part, Style, Words};
+
+use super::arn::Arn;
 
 /// The largest policy S3 stores, in bytes (measured here without whitespace between tokens).
 pub const MAX_POLICY_BYTES: usize = 20_480;
@@ -351,6 +354,23 @@ impl Policy {
     #[must_use]
     pub fn effective_version(&self) -> Version {
         self.version.unwrap_or(Version::V2008)
+    }
+}
+
+impl Statement {
+    /// The patterns of keys that it names in a bucket; none for one that names all but some.
+    #[must_use]
+    pub fn keys_in(&self, bucket: &str) -> Vec<String> {
+        let ResourceMatch::Only(resources) = &self.resource else { return Vec::new() };
+        let key = |resource: &String| {
+            if resource == "*" {
+                return Some("*".to_owned());
+            }
+            let arn: Arn = resource.parse().ok()?;
+            let (named, key) = arn.resource.split_once('/')?;
+            (arn.service == "s3" && glob_matches(named, bucket)).then(|| key.to_owned())
+        };
+        resources.iter().filter_map(key).collect()
     }
 }
 

@@ -7,8 +7,11 @@
 use std::time::Duration;
 
 use aws_sdk_s3::config::timeout::TimeoutConfig;
+use aws_sdk_s3::operation::copy_object::builders::CopyObjectFluentBuilder;
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_sdk_s3::types::{ChecksumMode, ChecksumType, StorageClass};
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
@@ -208,6 +211,60 @@ pub async fn copy_object(store: &Store, source: &Source, to: &Destination, guard
             .send()
             .await
             .map_err(|error| about(source, to, S3Error::from_sdk(OPERATION, error)))?;
+        let etag = answer.copy_object_result.and_then(|result| result.e_tag).map(unquoted);
+        Ok(Written { etag, version_id: answer.version_id, ..Written::default() })
+    });
+    Box::pin(asking).await
+}
+
+/// Copies an object onto itself with other headers or another encryption: its bytes stay. Headers that no caller names
+/// (`Cache-Control`, `Content-Language`, `Expires`, redirects of a website) are read and sent again.
+///
+/// # Errors
+/// [`Kind::PreconditionFailed`] where it is not the one of this `ETag`, [`Kind::TooLarge`] beyond 5 GiB, and whatever else
+/// the store says.
+pub async fn rewrite_object(
+    store: &Store,
+    bucket: &str,
+    key: &str,
+    etag: Option<&str>,
+    change: impl Fn(CopyObjectFluentBuilder) -> CopyObjectFluentBuilder,
+) -> Result<Written, S3Error> {
+    const OPERATION: &str = "CopyObject";
+    let Head(head) = again(|| head(store, bucket, key, None)).await?;
+    if head.content_length().is_some_and(|size| u64::try_from(size).unwrap_or_default() > Limits::default().whole_bytes)
+    {
+        return Err(S3Error::new(OPERATION, Kind::TooLarge).about_bucket(bucket).about_key(key));
+    }
+    let source = Source {
+        bucket: bucket.to_owned(),
+        key: key.to_owned(),
+        version_id: None,
+        etag: etag.map(str::to_owned),
+        size_bytes: 0,
+        storage_class: None,
+    };
+    let head = &head;
+    let (source, change) = (&source, &change);
+    let asking = store.ask_with(bucket, |client| async move {
+        // What is no date there cannot be one here.
+        let expires = head.expires_string().and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
+        let call = client
+            .copy_object()
+            .bucket(bucket)
+            .key(key)
+            .copy_source(source.header())
+            .set_copy_source_if_match(source.if_match())
+            .set_cache_control(head.cache_control.clone())
+            .set_content_language(head.content_language.clone())
+            .set_website_redirect_location(head.website_redirect_location.clone())
+            .set_expires(expires);
+        let answer = change(call)
+            .customize()
+            .config_override(patient())
+            .send()
+            .await
+            .map_err(|error| S3Error::from_sdk(OPERATION, error).about_key(key))?;
         let etag = answer.copy_object_result.and_then(|result| result.e_tag).map(unquoted);
         Ok(Written { etag, version_id: answer.version_id, ..Written::default() })
     });

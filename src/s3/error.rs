@@ -5,12 +5,15 @@ use std::{error::Error, fmt, ops::Deref, sync::Arc, time::Duration};
 
 mod classify;
 mod operation;
+mod refused;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use classify::kind_of_code;
+pub(crate) use classify::{kind_of_code, xml_text};
+
+pub use crate::domain::refusal::RefusalReason;
 
 /// What went wrong between here and a store. Cheap to clone; the facts are read through [`Facts`].
 #[derive(Clone)]
@@ -150,33 +153,6 @@ pub struct Refusal {
     pub action: Option<String>,
     /// What stands against it, if the store said so.
     pub reason: Option<RefusalReason>,
-}
-
-/// What an "access denied" message names as its cause (AWS IAM User Guide, "Troubleshoot access denied error messages").
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RefusalReason {
-    /// No policy of the sign-in allows it.
-    NoIdentityPolicy,
-    /// No policy of the bucket allows it.
-    NoBucketPolicy,
-    /// A policy of the sign-in denies it.
-    IdentityDeny,
-    /// The bucket's policy denies it.
-    BucketDeny,
-    /// A policy of the organization denies it.
-    OrganizationDeny,
-    /// A permissions boundary or a session policy denies it.
-    BoundaryDeny,
-    /// The policy of a VPC endpoint denies it.
-    EndpointDeny,
-    /// Block Public Access refuses public policies.
-    PublicPolicyBlocked,
-    /// Block Public Access refuses public ACLs.
-    PublicAclBlocked,
-    /// A presigned link is past its time.
-    LinkExpired,
-    /// Only signed requests may do this, and this one was not signed.
-    Anonymous,
 }
 
 /// What does not exist.

@@ -1,8 +1,12 @@
 //! Single objects: looking at them, reading and writing them.
 
+use std::num::NonZeroU16;
 use std::ops::Range;
 
-use aws_sdk_s3::{operation::RequestId as _, types::ChecksumMode};
+use aws_sdk_s3::{
+    operation::RequestId as _,
+    types::{ChecksumMode, RestoreRequest},
+};
 use aws_smithy_types::byte_stream::ByteStream;
 use bytes::{Bytes, BytesMut};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -22,8 +26,23 @@ use crate::domain::object::ObjectDetails;
 /// # Errors
 /// [`Kind::NotThere`] and whatever else the store says.
 pub async fn head_object(store: &Store, bucket: &str, key: &str) -> Result<ObjectDetails, S3Error> {
+    head_object_version(store, bucket, key, None).await
+}
+
+/// As [`head_object`], of an old version where one is named.
+///
+/// # Errors
+/// As [`head_object`].
+pub async fn head_object_version(
+    store: &Store,
+    bucket: &str,
+    key: &str,
+    version: Option<&str>,
+) -> Result<ObjectDetails, S3Error> {
     let head = store
-        .ask("HeadObject", bucket, |client| client.head_object().bucket(bucket).key(key).send())
+        .ask("HeadObject", bucket, |client| {
+            client.head_object().bucket(bucket).key(key).set_version_id(version.map(str::to_owned)).send()
+        })
         .await
         .map_err(|error| error.about_key(key))?;
     let mut metadata: Vec<_> = head.metadata.unwrap_or_default().into_iter().collect();
@@ -38,11 +57,31 @@ pub async fn head_object(store: &Store, bucket: &str, key: &str) -> Result<Objec
         content_disposition: head.content_disposition,
         content_encoding: head.content_encoding,
         storage_class: head.storage_class.map(|class| class.as_str().to_owned()),
+        archive_tier: head.archive_status.map(|tier| tier.as_str().to_owned()),
+        restore: head.restore,
         encryption: head.server_side_encryption.map(|encryption| encryption.as_str().to_owned()),
+        kms_key: head.ssekms_key_id,
         version_id: head.version_id,
         metadata,
         tags: None,
     })
+}
+
+/// Asks for a copy of an archived object that is there for so many days; that it was asked for already is no error. It
+/// comes hours later.
+///
+/// # Errors
+/// Whatever the store says.
+pub async fn restore_object(store: &Store, bucket: &str, key: &str, days: NonZeroU16) -> Result<(), S3Error> {
+    let request = RestoreRequest::builder().days(i32::from(days.get())).build();
+    let asking = store.ask("RestoreObject", bucket, |client| {
+        client.restore_object().bucket(bucket).key(key).restore_request(request.clone()).send()
+    });
+    match Box::pin(asking).await {
+        Ok(_) => Ok(()),
+        Err(error) if error.code.as_deref() == Some("RestoreAlreadyInProgress") => Ok(()),
+        Err(error) => Err(error.about_key(key)),
+    }
 }
 
 /// What tells whether an object holds certain bytes.

@@ -15,7 +15,7 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 
-use super::error::{BadAddress, Kind, S3Error};
+use super::error::{BadAddress, Kind, S3Error, xml_text};
 
 const OPERATION: &str = "Probe";
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -92,6 +92,19 @@ impl Answer {
         let body = std::str::from_utf8(&self.body).ok()?;
         body.split_once("<Code>")?.1.split_once("</Code>").map(|(code, _)| code)
     }
+
+    /// The code and the words of an error document, or of the page that a website endpoint sends in its place.
+    #[must_use]
+    pub fn refusal(&self) -> (Option<String>, Option<String>) {
+        let text = String::from_utf8_lossy(&self.body);
+        // Website endpoints: `<li>Code: AccessDenied</li>`.
+        let item = |name: &str| {
+            let rest = text.split_once(&format!("<li>{name}: "))?.1;
+            rest.split_once("</li>").map(|(value, _)| value.to_owned())
+        };
+        let find = |name: &str| xml_text(&text, name).or_else(|| item(name));
+        (find("Code"), find("Message"))
+    }
 }
 
 /// Asks without any sign-in.
@@ -112,7 +125,11 @@ async fn ask(question: &Question) -> Result<Answer, S3Error> {
         return Err(bad(BadAddress::NoScheme));
     }
     let uri: Uri = question.url.parse().map_err(|_| bad(BadAddress::Unreadable))?;
+    let (uri, host) = of_this_computer(uri);
     let mut request = Request::builder().method(question.method.clone()).uri(uri).header("user-agent", "brimful");
+    if let Some(host) = host {
+        request = request.header("host", host);
+    }
     for (name, value) in &question.headers {
         request = request.header(name, value);
     }
@@ -141,6 +158,20 @@ async fn ask(question: &Question) -> Result<Answer, S3Error> {
         is_cut,
         duration: begun.elapsed(),
     })
+}
+
+/// Names under `localhost` lead to this computer, as browsers know and not every resolver does (RFC 6761, section 6.3):
+/// the address to connect to, and the host to ask for.
+fn of_this_computer(uri: Uri) -> (Uri, Option<String>) {
+    let host = uri.host().unwrap_or_default().to_ascii_lowercase();
+    let (Some(authority), true) = (uri.authority().cloned(), host.ends_with(".localhost")) else { return (uri, None) };
+    let port = authority.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let mut parts = uri.clone().into_parts();
+    parts.authority = format!("127.0.0.1{port}").parse().ok();
+    match Uri::from_parts(parts) {
+        Ok(here) => (here, Some(authority.to_string())),
+        Err(_) => (uri, None),
+    }
 }
 
 fn told(headers: &HeaderMap) -> Vec<(String, String)> {

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod bucket_settings;
+mod check;
 mod closing;
 mod connections;
 mod contract;

@@ -1,6 +1,6 @@
 //! A bucket's settings as something else can make them: calls of the AWS CLI, a CloudFormation template, Terraform.
 
-mod cli;
+pub(in crate::domain) mod cli;
 mod cloudformation;
 mod terraform;
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Encryption, SetupPlan, Step, StepAction, StepState};
 use crate::domain::object_key::encode_path;
+use crate::domain::shell::quote;
 use crate::domain::{endpoint, lifecycle};
 
 /// All steps that are to be run, as one script for a POSIX shell.
@@ -151,15 +152,4 @@ fn line(step: &Step, operation: &str, words: &[String]) -> String {
 
 fn pretty(value: &Value) -> String {
     format!("{value:#}")
-}
-
-/// One word for a POSIX shell.
-fn quote(word: &str) -> String {
-    let plain =
-        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | '=' | ',' | '@' | '+' | '%');
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
 }

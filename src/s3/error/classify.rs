@@ -9,7 +9,7 @@ use aws_smithy_runtime_api::client::{
 };
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use super::{Facts, FileFault, Kind, Refusal, RefusalReason, S3Error, Thing, Unreached, operation};
+use super::{Facts, FileFault, Kind, Refusal, S3Error, Thing, Unreached, operation};
 
 impl S3Error {
     /// Makes sense of any failure of the SDK.
@@ -200,39 +200,11 @@ fn missing(operation: &str) -> Thing {
 
 /// Reads the cause out of an "access denied" message.
 fn refusal(operation: &str, message: &str) -> Refusal {
-    let lower = message.to_ascii_lowercase();
-    let denied_in = |what: &str| lower.contains("explicit deny") && lower.contains(what);
-    let reason = if lower.contains("blockpublicpolicy") || lower.contains("public policies are") {
-        Some(RefusalReason::PublicPolicyBlocked)
-    } else if lower.contains("blockpublicacls") || lower.contains("public acls are") {
-        Some(RefusalReason::PublicAclBlocked)
-    } else if lower.contains("request has expired") {
-        Some(RefusalReason::LinkExpired)
-    } else if lower.contains("anonymous access is forbidden") || lower.contains("anonymous users cannot") {
-        Some(RefusalReason::Anonymous)
-    } else if denied_in("service control policy") || denied_in("resource control policy") {
-        Some(RefusalReason::OrganizationDeny)
-    } else if denied_in("permissions boundary") || denied_in("session policy") {
-        Some(RefusalReason::BoundaryDeny)
-    } else if denied_in("vpc endpoint policy") {
-        Some(RefusalReason::EndpointDeny)
-    } else if denied_in("resource-based policy") {
-        Some(RefusalReason::BucketDeny)
-    } else if denied_in("identity-based policy") {
-        Some(RefusalReason::IdentityDeny)
-    } else if lower.contains("no resource-based policy allows") {
-        Some(RefusalReason::NoBucketPolicy)
-    } else if lower.contains("no identity-based policy allows") {
-        Some(RefusalReason::NoIdentityPolicy)
-    } else {
-        None
-    };
-    let named = message
-        .split_once("not authorized to perform: ")
-        .and_then(|(_, rest)| rest.split([' ', ',']).next())
-        .filter(|action| action.contains(':'))
-        .map(|action| action.trim_end_matches('.').to_owned());
-    Refusal { action: named.or_else(|| operation::words(operation).action.map(str::to_owned)), reason }
+    let told = crate::domain::refusal::read(message);
+    Refusal {
+        action: told.action.or_else(|| operation::words(operation).action.map(str::to_owned)),
+        reason: told.reason,
+    }
 }
 
 fn connector_kind(error: &ConnectorError) -> Kind {
@@ -311,7 +283,7 @@ fn credentials_kind(error: &CredentialsError) -> Kind {
 }
 
 /// The text of the first element of that name. Enough for the flat error documents of S3.
-fn xml_text(body: &str, name: &str) -> Option<String> {
+pub(crate) fn xml_text(body: &str, name: &str) -> Option<String> {
     let start = body.find(&format!("<{name}>"))? + name.len() + 2;
     let end = start + body[start..].find("</")?;
     let text = body[start..end].trim();

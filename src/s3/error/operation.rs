@@ -29,6 +29,7 @@ pub(super) fn words(operation: &str) -> Words {
             ("write {}", "s3:PutObject")
         }
         "CopyObject" | "UploadPartCopy" => ("copy {}", "s3:PutObject"),
+        "RestoreObject" => ("fetch {} from its archive", "s3:RestoreObject"),
         "AbortMultipartUpload" => ("call off the upload of {}", "s3:AbortMultipartUpload"),
         "DeleteObject" | "DeleteObjects" => ("delete {}", "s3:DeleteObject"),
         "GetPublicAccessBlock" => ("read Block Public Access of {}", "s3:GetBucketPublicAccessBlock"),

@@ -6,14 +6,14 @@ use test_case::test_case;
 use super::{Refused, Server, code, everywhere, refused};
 
 /// A new bucket whose policy may be public.
-pub(super) async fn open_bucket(server: &Server) -> String {
+pub(crate) async fn open_bucket(server: &Server) -> String {
     let bucket = server.bucket().await;
     server.s3.delete_public_access_block().bucket(&bucket).send().await.unwrap();
     bucket
 }
 
 /// A policy of these statements, `BUCKET` in them replaced.
-pub(super) fn policy_of(bucket: &str, statements: &str) -> String {
+pub(crate) fn policy_of(bucket: &str, statements: &str) -> String {
     format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#).replace("BUCKET", bucket)
 }
 

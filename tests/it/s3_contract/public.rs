@@ -55,14 +55,14 @@ fn statement(name: &str) -> &'static str {
 }
 
 /// Puts the policy of these statements, named with `+` between them.
-async fn allow(server: &Server, bucket: &str, statements: &str) {
+pub(crate) async fn allow(server: &Server, bucket: &str, statements: &str) {
     let statements: Vec<_> = statements.split('+').map(statement).collect();
     let policy = policy_of(bucket, &statements.join(","));
     server.s3.put_bucket_policy().bucket(bucket).policy(policy).send().await.unwrap();
 }
 
 /// Sets the flags of Block Public Access by their first letters: Acls, Ignore, Policy, Restrict.
-async fn block(server: &Server, bucket: &str, flags: &str) {
+pub(crate) async fn block(server: &Server, bucket: &str, flags: &str) {
     let flags = PublicAccessBlockConfiguration::builder()
         .block_public_acls(flags.contains('A'))
         .ignore_public_acls(flags.contains('I'))
@@ -74,7 +74,7 @@ async fn block(server: &Server, bucket: &str, flags: &str) {
 }
 
 /// A bucket in which every ACL and every policy counts.
-async fn classic(server: &Server) -> String {
+pub(crate) async fn classic(server: &Server) -> String {
     let bucket = server.fresh_name();
     let create = server.s3.create_bucket().bucket(&bucket).object_ownership(ObjectOwnership::ObjectWriter);
     create.send().await.unwrap();
@@ -82,7 +82,7 @@ async fn classic(server: &Server) -> String {
     bucket
 }
 
-async fn own(server: &Server, bucket: &str, ownership: ObjectOwnership) {
+pub(crate) async fn own(server: &Server, bucket: &str, ownership: ObjectOwnership) {
     let rule = OwnershipControlsRule::builder().object_ownership(ownership).build().unwrap();
     let controls = OwnershipControls::builder().rules(rule).build().unwrap();
     server.s3.put_bucket_ownership_controls().bucket(bucket).ownership_controls(controls).send().await.unwrap();

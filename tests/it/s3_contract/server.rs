@@ -109,6 +109,12 @@ impl Server {
         self.second.as_ref()
     }
 
+    /// The port at which buckets of practice storage are websites.
+    pub(crate) fn website_port(&self) -> Option<u16> {
+        let (practice, _) = self.practice.as_ref()?;
+        practice.website_endpoint().rsplit_once(':')?.1.parse().ok()
+    }
+
     /// A bucket name that nobody has. What is made under it is cleared away after the case.
     pub(crate) fn fresh_name(&self) -> String {
         let name = format!("contract-{}", &uuid::Uuid::new_v4().simple().to_string()[..16]);

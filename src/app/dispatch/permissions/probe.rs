@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use crate::domain::arn::Arn;
 use crate::domain::connection::Target;
 use crate::domain::object_url;
 use crate::domain::policy::{
-    ActionMatch, AnonymousRequest, Policy, ResourceMatch, Statement, anonymous_context, evaluate, glob_matches,
-    is_public, key_prefix,
+    AnonymousRequest, Policy, Statement, anonymous_context, evaluate, glob_matches, is_public, key_prefix,
 };
 use crate::model::permissions::review::Probe;
 use crate::s3;
@@ -104,36 +102,15 @@ fn patterns(bucket: &str, before: Option<&Policy>, after: Option<&Policy>) -> Ve
     let all = |policy: Option<&Policy>| policy.map(|policy| policy.statements.clone()).unwrap_or_default();
     let groups = [differs(&new, &old), differs(&old, &new), new.clone(), all(after), all(before)].into_iter().flatten();
     let mut found: Vec<String> = Vec::new();
-    let named = groups.filter(is_about_viewing).flat_map(|statement| keys(&statement, bucket));
+    let named = groups
+        .filter(|statement| statement.action.covers("s3:GetObject"))
+        .flat_map(|statement| statement.keys_in(bucket));
     for pattern in named.chain(["*".to_owned()]) {
         if !found.contains(&pattern) {
             found.push(pattern);
         }
     }
     found
-}
-
-fn is_about_viewing(statement: &Statement) -> bool {
-    let names =
-        |list: &[String]| list.iter().any(|pattern| glob_matches(&pattern.to_ascii_lowercase(), "s3:getobject"));
-    match &statement.action {
-        ActionMatch::Only(list) => names(list),
-        ActionMatch::Except(list) => !names(list),
-    }
-}
-
-/// The keys that a statement names.
-fn keys(statement: &Statement, bucket: &str) -> Vec<String> {
-    let ResourceMatch::Only(resources) = &statement.resource else { return Vec::new() };
-    let key = |resource: &String| {
-        if resource == "*" {
-            return Some("*".to_owned());
-        }
-        let arn: Arn = resource.parse().ok()?;
-        let (named, key) = arn.resource.split_once('/')?;
-        (arn.service == "s3" && glob_matches(named, bucket)).then(|| key.to_owned())
-    };
-    resources.iter().filter_map(key).collect()
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use super::super::{SettingKind, SettingValue};
 use super::Settings;
+use crate::domain::shell::quote;
 
 /// The call that writes a setting, and the option that takes its document.
-const fn call(kind: SettingKind) -> Option<(&'static str, &'static str)> {
+pub(in crate::domain) const fn call(kind: SettingKind) -> Option<(&'static str, &'static str)> {
     Some(match kind {
         SettingKind::BlockPublicAccess => ("put-public-access-block", "--public-access-block-configuration"),
         SettingKind::Ownership => ("put-bucket-ownership-controls", "--ownership-controls"),
@@ -55,15 +56,9 @@ pub(super) fn write(bucket: &str, region: &str, settings: &Settings) -> String {
             SettingValue::Policy(text) => text.clone(),
             other => other.to_json().to_string(),
         };
-        let region = if region.is_empty() { String::new() } else { format!(" --region {}", quoted(region)) };
-        let (bucket, document) = (quoted(bucket), quoted(&document));
+        let region = if region.is_empty() { String::new() } else { format!(" --region {}", quote(region)) };
+        let (bucket, document) = (quote(bucket), quote(&document));
         out.push_str(&format!("aws s3api {name} --bucket {bucket}{region} {option} {document}\n"));
     }
     out
-}
-
-/// A word for a POSIX shell.
-fn quoted(text: &str) -> String {
-    let plain = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:".contains(c));
-    if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
