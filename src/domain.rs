@@ -29,6 +29,8 @@ pub mod receipt;
 pub mod region;
 pub mod setup;
 pub mod snippet;
+mod spelling;
 pub mod text_diff;
 pub mod upload_plan;
 pub mod upload_rules;
+pub mod verify;
