@@ -21,4 +21,5 @@ pub mod rm;
 mod sums;
 pub mod upload;
 pub mod uploads;
+pub mod verify;
 mod work;

@@ -9,6 +9,7 @@ pub mod bucket_settings;
 pub mod connection;
 pub mod copy_route;
 pub mod cors;
+pub mod csv;
 pub mod endpoint;
 pub mod format;
 pub mod key_template;

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use brimful::cli::{cp, download, ls, policy, resume, rm, upload, uploads};
+use brimful::cli::{cp, download, ls, policy, resume, rm, upload, uploads, verify};
 use brimful::practice::command as practice;
 use brimful::store::home::Home;
 use brimful::{app, report};
@@ -67,6 +67,14 @@ enum Command {
     /// (each is named), was not there or was not agreed to, with 2 when nobody could be asked or the place names no object,
     /// and with 130 when it was interrupted: what is under way is brought to its end and told.
     Rm(rm::Args),
+    /// Hold many files against what is expected of them
+    ///
+    /// Files of a bucket, a list or a sitemap are asked for as a stranger asks, or with a sign-in, and held against the rules
+    /// of a file in TOML: who may see them, their type, their size in pixels and bytes, how long they are kept, and more.
+    /// Reports are written as HTML, CSV, JSON and JUnit. Ends with 0 when all is as expected, with 1 when something is not,
+    /// with 2 when something could not be told or it cannot be done as it is written, and with 130 when it was interrupted:
+    /// --resume goes on.
+    Verify(verify::Args),
     /// Check, explain, tidy or ask a bucket policy
     Policy(policy::Args),
 }
@@ -82,6 +90,7 @@ fn main() -> ExitCode {
         Some(Command::Cp(args)) => cp::run_copy(&args),
         Some(Command::Mv(args)) => cp::run_move(&args),
         Some(Command::Rm(args)) => rm::run(&args),
+        Some(Command::Verify(args)) => verify::run(&args),
         Some(Command::Policy(args)) => policy::run(&args),
         None => match window() {
             Ok(()) => ExitCode::SUCCESS,

@@ -65,6 +65,8 @@ pub(super) enum Whole {
     Yes,
     /// What was not is told.
     No,
+    /// It could not be told.
+    Unknown,
     /// Somebody pressed Ctrl-C; what was done until then is told.
     Interrupted,
 }
@@ -82,16 +84,22 @@ pub(super) fn run(work: impl Future<Output = Result<Whole, Stopped>>) -> ExitCod
     let stopped = match runtime.block_on(Box::pin(work)) {
         Ok(Whole::Yes) => return ExitCode::SUCCESS,
         Ok(Whole::No) => return ExitCode::from(1),
+        Ok(Whole::Unknown) => return ExitCode::from(2),
         Ok(Whole::Interrupted) => return ExitCode::from(INTERRUPTED),
         // Whoever reads the answer has seen enough.
         Err(Stopped::Output(error)) if error.kind() == ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
         Err(stopped) => stopped,
     };
-    let said = match &stopped {
+    say(&stopped);
+    ExitCode::from(if matches!(stopped, Stopped::Place(_) | Stopped::Usage(_)) { 2 } else { 1 })
+}
+
+/// Says why a command ended early.
+pub(super) fn say(stopped: &Stopped) {
+    let said = match stopped {
         // The sentence, and below it what a support desk asks for.
         Stopped::Store(error) => error.details(),
         other => other.to_string(),
     };
     let _ = writeln!(io::stderr(), "{}", plain(&said));
-    ExitCode::from(if matches!(stopped, Stopped::Place(_) | Stopped::Usage(_)) { 2 } else { 1 })
 }

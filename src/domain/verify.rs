@@ -23,7 +23,7 @@ pub use judge::judge;
 pub use observed::{Answered, Content, Observed, Outcome};
 pub use parse::{Problem, Problems, parse};
 pub use report::{Change, Check, Finding, Row, SHAPE, Severity, Totals};
-pub use together::{duplicate_of, missing_variant, variant_paths};
+pub use together::{duplicate_of, missing_variant, too_large_to_compare, variant_paths};
 
 #[cfg(test)]
 mod tests;

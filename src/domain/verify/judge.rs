@@ -222,10 +222,11 @@ impl Judge<'_> {
 
     fn picture(&mut self, content: &Content) {
         let rule = self.rule;
+        let severity = if content.is_undecided { Severity::Unknown } else { rule.severity };
         if rule.decodes
             && let Some(problem) = &content.problem
         {
-            self.say(Check::Decodes, problem.clone());
+            self.say_as(Check::Decodes, severity, problem.clone());
         }
         let sides = [(Check::Width, rule.width, 0), (Check::Height, rule.height, 1)];
         let Some((width, height)) = content.size else {
@@ -234,7 +235,8 @@ impl Judge<'_> {
             // Once is enough, and where it does not decode that is said already.
             if let Some(check) = wanted.filter(|_| !(rule.decodes && content.problem.is_some())) {
                 let why = content.problem.clone().unwrap_or_else(|| "It is no image that is known".to_owned());
-                self.say(check, format!("Its size in pixels cannot be read. {}", ended(&why)));
+                let sentence = format!("Its size in pixels cannot be read. {}", ended(&why));
+                self.say_as(check, severity, sentence);
             }
             return;
         };

@@ -76,6 +76,8 @@ pub struct Content {
     pub size: Option<(u32, u32)>,
     /// Why it is no picture to show, as a sentence.
     pub problem: Option<String>,
+    /// Whether the problem is Brimful's own: others may well show the picture.
+    pub is_undecided: bool,
     /// SHA-256 of the whole.
     pub digest: Option<[u8; 32]>,
 }

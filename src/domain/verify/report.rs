@@ -114,6 +114,15 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// What makes it the same finding in another report. Numbers in its sentence may have changed meanwhile.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        let Self { rule, check, sentence, .. } = self;
+        // Only of these a rule may have several.
+        let which = if matches!(check, Check::Cors | Check::Variants) { sentence.as_str() } else { "" };
+        format!("{rule}\u{1f}{}\u{1f}{which}", check.word())
+    }
+
     /// Whether it was known before, and so is no news.
     #[must_use]
     pub fn is_known(&self) -> bool {

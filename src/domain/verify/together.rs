@@ -1,7 +1,7 @@
 //! What is to say about files once all of them are known.
 
 use super::expect::Rule;
-use super::report::{Check, Finding};
+use super::report::{Check, Finding, Severity};
 use crate::domain::format::counted;
 
 /// Paths of the other files that a rule wants beside this one. `{stem}` is the name without its extension, `{ext}` the
@@ -37,6 +37,13 @@ pub fn duplicate_of(rule: &Rule, other: &str, more: u64) -> Finding {
         more => format!(" and {}", counted(more, "other file", "other files")),
     };
     finding(rule, Check::Unique, format!("The same content as {other}{more}"))
+}
+
+/// It was not read to its end, so nobody knows whether another has the same content.
+#[must_use]
+pub fn too_large_to_compare(rule: &Rule) -> Finding {
+    let sentence = "It is too large to be compared with the others".to_owned();
+    Finding { severity: Severity::Unknown, ..finding(rule, Check::Unique, sentence) }
 }
 
 fn finding(rule: &Rule, check: Check, sentence: String) -> Finding {

@@ -28,7 +28,7 @@ fn seen() -> Observed {
             ("https://other.example".to_owned(), Some("https://shop.example".to_owned())),
             ("https://none.example".to_owned(), None),
         ],
-        content: Some(Content { kind: sniff(JPEG), size: Some((1600, 900)), problem: None, digest: None }),
+        content: Some(Content { kind: sniff(JPEG), size: Some((1600, 900)), ..Content::default() }),
     }
 }
 
@@ -157,10 +157,17 @@ fn types_and_bytes(declared: Option<&str>, bytes: &[u8], said: Option<&str>) {
 #[test]
 fn a_broken_picture_is_told_once() {
     let problem = Some("Cut off: the file ends before the image does".to_owned());
-    let content = Some(Content { kind: sniff(JPEG), size: None, problem, digest: None });
+    let content = Some(Content { kind: sniff(JPEG), problem, ..Content::default() });
     let seen = Observed { content, ..seen() };
     let cut = "error decodes: Cut off: the file ends before the image does";
     assert_eq!(found("decodes = true\nwidth = 5\naspect = \"1:1\"", &seen), [cut]);
+    let avif = Some(Content {
+        problem: Some("AVIF is not shown here; browsers may show it".to_owned()),
+        is_undecided: true,
+        ..Content::default()
+    });
+    let unread_here = "unknown decodes: AVIF is not shown here; browsers may show it";
+    assert_eq!(found("decodes = true\nwidth = 5", &Observed { content: avif, ..seen.clone() }), [unread_here]);
     let unread = "error width: Its size in pixels cannot be read. Cut off: the file ends before the image does.";
     assert_eq!(found("width = 5\naspect = \"1:1\"", &seen), [unread]);
 }
