@@ -111,14 +111,16 @@ impl Observer {
             Depth::Whole => self.fetcher.whole(&url, first).await?,
         };
         let mut cors: Vec<_> = first.map(|origin| (origin.to_owned(), got.allowed_origin.clone())).into_iter().collect();
+        if got.answer.is_success() {
+            for origin in others {
+                if let Ok(got) = self.headers(target, &url, Some(origin)).await {
+                    cors.push(((*origin).to_owned(), got.allowed_origin));
+                }
+            }
+        }
         if !got.answer.is_success() || needs.depth == Depth::Headers {
             let outcome = Outcome::Answered(got.answer);
             return Ok(Asked { outcome, content: None, cors, body: None, thumb: None });
-        }
-        for origin in others {
-            if let Ok(got) = self.headers(target, &url, Some(origin)).await {
-                cors.push(((*origin).to_owned(), got.allowed_origin));
-            }
         }
         let (got, looked) = self.inside(&url, got, needs).await?;
         let Looked { content, thumb } = looked;

@@ -49,4 +49,5 @@ mod upload_rules;
 mod uploads;
 mod uploads_cli;
 mod uploads_offline;
+mod verify;
 mod widgets;
