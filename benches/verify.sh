@@ -51,7 +51,7 @@ unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_S3
 bucket=brimful-verify-$$
 signed() { # method, what follows the bucket, body
   curl -sS --fail-with-body -o /dev/null --aws-sigv4 "aws:amz:$AWS_REGION:s3" \
-    --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -X "$1" "$endpoint/$bucket$2" ${3:+--data-binary "$3"}
+    --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' -X "$1" "$endpoint/$bucket$2" ${3:+--data-binary "$3"}
 }
 signed PUT ''
 # A server that lets anyone in may know neither.

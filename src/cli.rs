@@ -10,6 +10,7 @@ mod consent;
 pub mod cp;
 pub mod download;
 mod end;
+pub mod exposure;
 pub mod ls;
 mod pages;
 mod place;

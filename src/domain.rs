@@ -11,6 +11,7 @@ pub mod copy_route;
 pub mod cors;
 pub mod csv;
 pub mod endpoint;
+pub mod exposure;
 pub mod format;
 pub mod key_template;
 pub mod lifecycle;

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use brimful::cli::{cp, download, ls, policy, resume, rm, upload, uploads, verify};
+use brimful::cli::{cp, download, exposure, ls, policy, resume, rm, upload, uploads, verify};
 use brimful::practice::command as practice;
 use brimful::store::home::Home;
 use brimful::{app, report};
@@ -75,6 +75,12 @@ enum Command {
     /// with 2 when something could not be told or it cannot be done as it is written, and with 130 when it was interrupted:
     /// --resume goes on.
     Verify(verify::Args),
+    /// Tell which buckets strangers get into, the worst first
+    ///
+    /// Predicted from what the store lets be read of Block Public Access, Object Ownership, access lists and policies; no
+    /// file is asked for. Ends with 0 when no bucket lets strangers in, with 1 when one does, and with 2 when it could not be
+    /// told of one.
+    Exposure(exposure::Args),
     /// Check, explain, tidy or ask a bucket policy
     Policy(policy::Args),
 }
@@ -91,6 +97,7 @@ fn main() -> ExitCode {
         Some(Command::Mv(args)) => cp::run_move(&args),
         Some(Command::Rm(args)) => rm::run(&args),
         Some(Command::Verify(args)) => verify::run(&args),
+        Some(Command::Exposure(args)) => exposure::run(&args),
         Some(Command::Policy(args)) => policy::run(&args),
         None => match window() {
             Ok(()) => ExitCode::SUCCESS,

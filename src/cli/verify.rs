@@ -221,8 +221,7 @@ async fn asked(
     let (targets, listing) = source::targets(source, names);
     let counters = Arc::new(Progress::default());
     let shown = progress::show(Arc::clone(&counters), !args.quiet);
-    let is_whole =
-        crate::verify::run(plan, targets, Arc::clone(&state.results), counters, interrupt.clone()).await;
+    let is_whole = crate::verify::run(plan, targets, Arc::clone(&state.results), counters, interrupt.clone()).await;
     shown.end().await;
     let is_whole = is_whole?;
     if is_whole {
@@ -310,7 +309,16 @@ mod tests {
     fn the_last_sentence_counts_everything() {
         let totals = Totals { files: 3, as_expected: 3, ..Totals::default() };
         assert_eq!(sentence(&totals), "3 files checked: 3 as expected");
-        let totals = Totals { files: 1_204, as_expected: 1_190, errors: 8, warnings: 3, unknown: 1, known: 1, without_rule: 1, resolved: 2 };
+        let totals = Totals {
+            files: 1_204,
+            as_expected: 1_190,
+            errors: 8,
+            warnings: 3,
+            unknown: 1,
+            known: 1,
+            without_rule: 1,
+            resolved: 2,
+        };
         assert_eq!(
             sentence(&totals),
             "1,203 files checked: 1,190 as expected, 8 not as expected, 3 warned about, 1 could not be told, \

@@ -129,10 +129,13 @@ mod tests {
     #[test]
     fn findings_are_remembered_however_many() {
         let file = |at: usize| {
-            format!(r#"{{"path":"{at:05}","url":"x","findings":[{{"rule":"r","check":"width","severity":"error","sentence":"s{at}"}}]}}"#)
+            format!(
+                r#"{{"path":"{at:05}","url":"x","findings":[{{"rule":"r","check":"width","severity":"error","sentence":"s{at}"}}]}}"#
+            )
         };
         let files: Vec<String> = (0..1_234).map(file).collect();
-        let found = read(&format!(r#"{{"format":"{SHAPE}","totals":{{}},"files":[{}],"more":[1]}}"#, files.join(","))).unwrap();
+        let found =
+            read(&format!(r#"{{"format":"{SHAPE}","totals":{{}},"files":[{}],"more":[1]}}"#, files.join(","))).unwrap();
         assert_eq!((found.len(), &found[1_233]), (1_234, &("01233".to_owned(), "s1233".to_owned())));
         assert_eq!(read(&format!(r#"{{"format":"{SHAPE}","files":[]}}"#)).unwrap(), []);
     }

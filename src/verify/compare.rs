@@ -1,7 +1,9 @@
 //! Once all files are known: the same content twice, variants that are missing, and what an earlier report knew.
 
 use super::VerifyError;
-use crate::domain::verify::{Change, Expectations, Finding, Rule, duplicate_of, missing_variant, too_large_to_compare, variant_paths};
+use crate::domain::verify::{
+    Change, Expectations, Finding, Rule, duplicate_of, missing_variant, too_large_to_compare, variant_paths,
+};
 use crate::store::verification::{Entry, Results};
 
 /// So many results are gone through at once.

@@ -110,7 +110,8 @@ impl Observer {
             Depth::Beginning => self.fetcher.beginning(&url, first).await?,
             Depth::Whole => self.fetcher.whole(&url, first).await?,
         };
-        let mut cors: Vec<_> = first.map(|origin| (origin.to_owned(), got.allowed_origin.clone())).into_iter().collect();
+        let mut cors: Vec<_> =
+            first.map(|origin| (origin.to_owned(), got.allowed_origin.clone())).into_iter().collect();
         if got.answer.is_success() {
             for origin in others {
                 if let Ok(got) = self.headers(target, &url, Some(origin)).await {

@@ -8,6 +8,7 @@ mod contract;
 mod copies;
 mod cp_cli;
 mod crash;
+mod exposure_cli;
 mod gallery;
 mod gallery_access;
 mod gallery_viewer;

@@ -46,10 +46,14 @@ impl Shown {
     }
 }
 
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "shown rounded")]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "shown rounded"
+)]
 fn line(progress: &Progress, took: Duration) -> String {
-    let (done, not) =
-        (progress.done.load(Ordering::Relaxed), progress.not_as_expected.load(Ordering::Relaxed));
+    let (done, not) = (progress.done.load(Ordering::Relaxed), progress.not_as_expected.load(Ordering::Relaxed));
     let rate = (done as f64 / took.as_secs_f64().max(0.1)) as u64;
     format!("{}  {} not as expected  {}/s", counted(done, "file", "files"), count(not), count(rate))
 }

@@ -113,8 +113,8 @@ impl Namer {
             Source::Lines(path) => self.file(path, |from, name| lines(from, name)).await,
             Source::One(url) => self.name(url).await,
             Source::SitemapFile(path) => {
-                let text = std::fs::read_to_string(&path)
-                    .map_err(|source| Trouble::Unread { path: path.clone(), source })?;
+                let text =
+                    std::fs::read_to_string(&path).map_err(|source| Trouble::Unread { path: path.clone(), source })?;
                 self.sitemap(path.display().to_string(), Some(text)).await
             }
             Source::Sitemap(url) => self.sitemap(url, None).await,

@@ -139,7 +139,10 @@ mod tests {
         assert_eq!((got.answer.status, got.answer.size_bytes, got.is_whole), (200, Some(1234), false));
         assert_eq!(got.answer.cache_control.as_deref(), Some("public"));
         let seen = server.requests();
-        assert_eq!((seen[0].header("range"), seen[0].header("origin")), (Some("bytes=0-65535"), Some("https://a.example")));
+        assert_eq!(
+            (seen[0].header("range"), seen[0].header("origin")),
+            (Some("bytes=0-65535"), Some("https://a.example"))
+        );
     }
 
     #[tokio::test]

@@ -19,7 +19,9 @@ impl Display for Escaped<'_> {
                 '\n' => f.write_str("&#10;")?,
                 '\r' => f.write_str("&#13;")?,
                 '\t' => f.write_str("&#9;")?,
-                letter if letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}') => f.write_char('\u{fffd}')?,
+                letter if letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}') => {
+                    f.write_char('\u{fffd}')?
+                }
                 letter => f.write_char(letter)?,
             }
         }

@@ -30,8 +30,7 @@ pub(super) fn page(out: &mut impl Write, results: &Results, about: &About, count
         list(out, "found", "Not as expected", &with, all)?;
     }
     gone(out, &results.resolved(MOST_RESOLVED)?, counts.totals.resolved)?;
-    let (known, fine): (Vec<Entry>, Vec<Entry>) =
-        without.into_iter().partition(|entry| !entry.row.findings.is_empty());
+    let (known, fine): (Vec<Entry>, Vec<Entry>) = without.into_iter().partition(|entry| !entry.row.findings.is_empty());
     if !known.is_empty() {
         list(out, "known", "Known from the earlier report", &known, counts.totals.known)?;
     }
@@ -139,7 +138,12 @@ fn one(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
     let checks: Vec<&str> = row.findings.iter().map(|finding| finding.check.word()).collect();
     write!(out, "<li data-checks=\"{}\">", checks.join(" "))?;
     picture(out, entry)?;
-    write!(out, "<div><p class=\"path\">{}</p><p class=\"facts\">{}</p><ul class=\"findings\">", link(row), facts(row))?;
+    write!(
+        out,
+        "<div><p class=\"path\">{}</p><p class=\"facts\">{}</p><ul class=\"findings\">",
+        link(row),
+        facts(row)
+    )?;
     row.findings.iter().try_for_each(|it| finding(out, it))?;
     write!(out, "</ul></div></li>")
 }
@@ -189,7 +193,8 @@ fn link(row: &Row) -> String {
 
 fn facts(row: &Row) -> String {
     let pixels = row.width.zip(row.height).map(|(width, height)| format!("{width} × {height}"));
-    let facts = [row.status.map(|status| status.to_string()), row.content_type.clone(), pixels, row.size_bytes.map(size)];
+    let facts =
+        [row.status.map(|status| status.to_string()), row.content_type.clone(), pixels, row.size_bytes.map(size)];
     let facts: Vec<String> = facts.into_iter().flatten().map(|fact| Escaped(&fact).to_string()).collect();
     facts.join(" · ")
 }
@@ -198,7 +203,11 @@ fn gone(out: &mut impl Write, resolved: &[Earlier], all: u64) -> io::Result<()> 
     if resolved.is_empty() {
         return Ok(());
     }
-    write!(out, "<section id=\"gone\"><h2>Gone since the earlier report <span class=\"count\">{}</span></h2>", count(all))?;
+    write!(
+        out,
+        "<section id=\"gone\"><h2>Gone since the earlier report <span class=\"count\">{}</span></h2>",
+        count(all)
+    )?;
     cut(out, resolved.len() as u64, all)?;
     write!(out, "<ul class=\"gone\">")?;
     for Earlier { path, finding } in resolved {

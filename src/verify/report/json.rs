@@ -36,9 +36,7 @@ impl Rows {
 }
 
 pub(super) fn foot(out: &mut impl Write, results: &Results) -> Result<(), Trouble> {
-    let gone = |Earlier { path, finding }: &Earlier| {
-        json!({ "path": path, "rule": finding.rule, "check": finding.check, "sentence": finding.sentence })
-    };
+    let gone = |Earlier { path, finding }: &Earlier| json!({ "path": path, "rule": finding.rule, "check": finding.check, "sentence": finding.sentence });
     let resolved: Vec<_> = results.resolved(MOST_RESOLVED)?.iter().map(gone).collect();
     writeln!(out, "\n],\"resolved\":{}}}", serde_json::Value::from(resolved))?;
     Ok(())

@@ -11,7 +11,9 @@ use crate::domain::verify::{Finding, Row, Severity, Totals};
 pub(super) fn head(out: &mut impl Write, about: &About, totals: &Totals) -> io::Result<()> {
     let Totals { files, errors, unknown, without_rule, .. } = totals;
     let time = secs(about.took);
-    let counts = format!("tests=\"{files}\" failures=\"{errors}\" errors=\"{unknown}\" skipped=\"{without_rule}\" time=\"{time}\"");
+    let counts = format!(
+        "tests=\"{files}\" failures=\"{errors}\" errors=\"{unknown}\" skipped=\"{without_rule}\" time=\"{time}\""
+    );
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {counts}>")?;
     let name = Escaped(&about.source);
     // Without the offset, as the schema of JUnit has it.
@@ -35,8 +37,7 @@ pub(super) fn row(out: &mut impl Write, row: &Row) -> io::Result<()> {
         ([], errors) => said(out, "error", errors)?,
         (failures, _) => said(out, "failure", failures)?,
     }
-    let aside: Vec<_> =
-        row.findings.iter().filter(|it| it.is_known() || it.severity == Severity::Warning).collect();
+    let aside: Vec<_> = row.findings.iter().filter(|it| it.is_known() || it.severity == Severity::Warning).collect();
     if !aside.is_empty() {
         write!(out, "<system-out>")?;
         for finding in aside {

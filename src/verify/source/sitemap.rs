@@ -70,7 +70,10 @@ mod tests {
             </urlset>"#;
         let found = parse(text).unwrap();
         assert_eq!(found.pages, ["https://x/a?b=1&c=2", "https://x/b"]);
-        assert_eq!((found.images, found.sitemaps), (vec!["https://x/1.jpg".to_owned(), "https://x/2.jpg".to_owned()], vec![]));
+        assert_eq!(
+            (found.images, found.sitemaps),
+            (vec!["https://x/1.jpg".to_owned(), "https://x/2.jpg".to_owned()], vec![])
+        );
     }
 
     #[test]

@@ -121,9 +121,7 @@ async fn pages_of_an_origin_may_read_or_not() {
     let rows = said.json();
     let sentences: Vec<_> =
         rows[0]["findings"].as_array().unwrap().iter().map(|it| it["sentence"].as_str().unwrap()).collect();
-    let no = |origin: &str| {
-        format!("Pages of {origin} may not read it: the answer has no Access-Control-Allow-Origin")
-    };
+    let no = |origin: &str| format!("Pages of {origin} may not read it: the answer has no Access-Control-Allow-Origin");
     assert_eq!((said.code, sentences), (1, vec![&*no("https://other.example"), &*no("https://third.example")]));
     let said = gallery.verify("[[rule]]\nwidth = 32", &["s3://shop", "--origin", "https://shop.example"]).await;
     assert_eq!(said.code, 0, "{}", said.out);

@@ -17,13 +17,19 @@ async fn reported() -> Gallery {
     gallery.jpeg("photos/tall.jpg", 2, 200, 100).await;
     gallery.jpeg(HOSTILE, 3, 50, 50).await;
     gallery.jpeg(FORMULA, 4, 50, 100).await;
-    gallery.put("photos/clear.png", pictures::encode(image::RgbaImage::new(120, 40), ImageFormat::Png), "image/png").await;
+    gallery
+        .put("photos/clear.png", pictures::encode(image::RgbaImage::new(120, 40), ImageFormat::Png), "image/png")
+        .await;
     gallery.put("photos/new.avif", b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf".to_vec(), "image/avif").await;
     gallery.put("free/readme.txt", b"hello".to_vec(), "text/plain").await;
     let report = gallery.path("out/report").display().to_string();
     let said = gallery.verify(EXPECT, &["s3://shop", "--report", &report]).await;
     assert_eq!(said.code, 1, "{}", said.err);
-    assert!(said.err.contains("6 files checked: 2 as expected, 2 not as expected, 1 warned about, 1 could not be told"), "{}", said.err);
+    assert!(
+        said.err.contains("6 files checked: 2 as expected, 2 not as expected, 1 warned about, 1 could not be told"),
+        "{}",
+        said.err
+    );
     gallery
 }
 
@@ -58,7 +64,8 @@ async fn programs_can_read_every_report() {
     }
     let names: Vec<_> = xml.descendants().filter_map(|node| node.attribute("name")).collect();
     assert!(names.contains(&"script>&\".jpg") && names.contains(&FORMULA.rsplit('/').next().unwrap()), "{names:?}");
-    let left: Vec<_> = std::fs::read_dir(gallery.path("out/report")).unwrap().map(|it| it.unwrap().file_name()).collect();
+    let left: Vec<_> =
+        std::fs::read_dir(gallery.path("out/report")).unwrap().map(|it| it.unwrap().file_name()).collect();
     assert_eq!(left.len(), 4, "nothing half is left: {left:?}");
 }
 
@@ -78,7 +85,8 @@ async fn the_page_loads_nothing_and_runs_nothing_of_others() {
     assert_eq!(html.matches("src=\"data:image/").count(), 5);
     assert!(html.contains("data:image/png;base64,") && html.contains("<span class=\"thumb\">avif</span>"));
     let links = html.matches("href=\"").count();
-    let own = html.matches(&format!("href=\"{}", gallery.practice.server.endpoint())).count() + html.matches("href=\"#i-").count();
+    let own = html.matches(&format!("href=\"{}", gallery.practice.server.endpoint())).count()
+        + html.matches("href=\"#i-").count();
     assert_eq!(links, own, "links lead to the files");
 }
 

@@ -55,7 +55,8 @@ async fn a_sitemap_names_images_and_pages() {
     );
     gallery.put("maps/1.xml", map.clone().into_bytes(), "application/xml").await;
     gallery.put("index.html", b"<!doctype html>".to_vec(), "text/html").await;
-    let index = format!("<sitemapindex><sitemap><loc>{}</loc></sitemap></sitemapindex>", gallery.address("shop/maps/1.xml"));
+    let index =
+        format!("<sitemapindex><sitemap><loc>{}</loc></sitemap></sitemapindex>", gallery.address("shop/maps/1.xml"));
     gallery.put("sitemap.xml", index.into_bytes(), "application/xml").await;
 
     let said = gallery.verify(WIDE, &[&gallery.address("shop/sitemap.xml"), "--json"]).await;

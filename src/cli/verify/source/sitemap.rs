@@ -47,7 +47,8 @@ async fn fetched(lines: &Lines, address: &str) -> Result<String, Trouble> {
     let bad = |why: String| Trouble::Sitemap { address: address.to_owned(), why };
     let mut url = address.to_owned();
     for _ in 0..=MOST_REDIRECTS {
-        let answer = lines.ask(&Question::get(&url, MOST_SITEMAP_BYTES)).await.map_err(|error| bad(error.sentence()))?;
+        let answer =
+            lines.ask(&Question::get(&url, MOST_SITEMAP_BYTES)).await.map_err(|error| bad(error.sentence()))?;
         match (answer.status, answer.header("location")) {
             (301 | 302 | 303 | 307 | 308, Some(to)) => url = joined(&url, to),
             (200, _) if answer.is_cut => return Err(bad("it is larger than a sitemap may be (50 MB)".to_owned())),
