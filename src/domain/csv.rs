@@ -38,20 +38,29 @@ impl<R: BufRead> Records<R> {
         Self { from, separator: None }
     }
 
-    /// The lines of one record, as they stand; quotes may hold line breaks.
-    fn raw(&mut self) -> io::Result<Option<String>> {
+    /// The next line with its end; `None` where there is none.
+    fn line(&mut self) -> io::Result<Option<String>> {
         let mut bytes = Vec::new();
-        loop {
-            let read = io::Read::take(&mut self.from, LONGEST_RECORD as u64 + 1).read_until(b'\n', &mut bytes)?;
-            if bytes.len() > LONGEST_RECORD {
+        io::Read::take(&mut self.from, LONGEST_RECORD as u64 + 1).read_until(b'\n', &mut bytes)?;
+        Ok((!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    /// The record that begins with this line; quotes may hold line breaks.
+    fn record(&mut self, first: &str) -> io::Result<Vec<String>> {
+        let separator = *self.separator.get_or_insert_with(|| separator_of(first));
+        let mut record = Record::default();
+        let mut length = first.len();
+        record.take(first, separator);
+        while record.quoted {
+            let Some(line) = self.line()? else { break };
+            length += line.len();
+            if length > LONGEST_RECORD {
                 let why = "a record is longer than 1 MiB; a quote may be missing its end";
                 return Err(io::Error::new(ErrorKind::InvalidData, why));
             }
-            let quotes = bytes.iter().filter(|byte| **byte == b'"').count();
-            if read == 0 || quotes.is_multiple_of(2) {
-                return Ok((!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).into_owned()));
-            }
+            record.take(&line, separator);
         }
+        Ok(record.cells())
     }
 }
 
@@ -60,18 +69,15 @@ impl<R: BufRead> Iterator for Records<R> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let raw = match self.raw() {
-                Ok(raw) => raw?,
+            let line = match self.line() {
+                Ok(line) => line?,
                 Err(error) => return Some(Err(error)),
             };
-            let line = raw.trim_end_matches(['\r', '\n']);
             // Spreadsheets mark UTF-8 so.
-            let line = if self.separator.is_none() { line.trim_start_matches('\u{feff}') } else { line };
-            if line.is_empty() {
-                continue;
+            let line = if self.separator.is_none() { line.trim_start_matches('\u{feff}') } else { &line };
+            if !line.trim_end_matches(['\r', '\n']).is_empty() {
+                return Some(self.record(line));
             }
-            let separator = *self.separator.get_or_insert_with(|| separator_of(line));
-            return Some(Ok(cells(line, separator)));
         }
     }
 }
@@ -86,22 +92,39 @@ fn separator_of(line: &str) -> char {
     line.chars().filter(outside).find(|letter| matches!(letter, ',' | ';' | '\t')).unwrap_or(',')
 }
 
-fn cells(line: &str, separator: char) -> Vec<String> {
-    let (mut cells, mut cell, mut quoted) = (Vec::new(), String::new(), false);
-    let mut letters = line.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '"' if quoted && letters.peek() == Some(&'"') => {
-                letters.next();
-                cell.push('"');
+/// A record on its way in.
+#[derive(Default)]
+struct Record {
+    done: Vec<String>,
+    cell: String,
+    /// Within quotes, which a line break does not end.
+    quoted: bool,
+}
+
+impl Record {
+    fn take(&mut self, line: &str, separator: char) {
+        let mut letters = line.chars().peekable();
+        while let Some(letter) = letters.next() {
+            match letter {
+                '"' if self.quoted && letters.peek() == Some(&'"') => {
+                    letters.next();
+                    self.cell.push('"');
+                }
+                '"' if self.quoted => self.quoted = false,
+                // Further on in a cell it is only a quote.
+                '"' if self.cell.is_empty() => self.quoted = true,
+                letter if letter == separator && !self.quoted => self.done.push(std::mem::take(&mut self.cell)),
+                letter => self.cell.push(letter),
             }
-            '"' if quoted || cell.is_empty() => quoted = !quoted,
-            letter if letter == separator && !quoted => cells.push(std::mem::take(&mut cell)),
-            letter => cell.push(letter),
         }
     }
-    cells.push(cell);
-    cells
+
+    fn cells(mut self) -> Vec<String> {
+        let end = self.cell.trim_end_matches(['\r', '\n']).len();
+        self.cell.truncate(if self.quoted { self.cell.len() } else { end });
+        self.done.push(self.cell);
+        self.done
+    }
 }
 
 #[cfg(test)]
@@ -130,7 +153,7 @@ mod tests {
     #[test_case("a\tb,c\n", &[&["a", "b,c"]]; "tabs")]
     #[test_case("\"a,b\",\"say \"\"hi\"\"\"\n", &[&["a,b", "say \"hi\""]]; "quotes")]
     #[test_case("\"a\nb\",c\n\n\nd,\n", &[&["a\nb", "c"], &["d", ""]]; "a line break in quotes and empty lines")]
-    #[test_case("a 5\" disc,b", &[&["a 5\" disc,b"]]; "a lone quote inside")]
+    #[test_case("a 5\" disc,b", &[&["a 5\" disc", "b"]]; "a lone quote inside")]
     #[test_case("", &[]; "nothing")]
     fn records(text: &str, wanted: &[&[&str]]) {
         let read: Vec<Vec<String>> = Records::new(text.as_bytes()).map(Result::unwrap).collect();

@@ -49,6 +49,28 @@ pub struct Entry {
 /// Where a page of results goes on: path and name.
 pub type After = (String, String);
 
+/// Files of one kind of outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// With findings that are news.
+    News,
+    /// Only with findings that an earlier report has as well.
+    Known,
+    /// Without findings.
+    AsExpected,
+}
+
+impl Group {
+    /// Their ranks.
+    fn ranks(self) -> (u8, u8) {
+        match self {
+            Self::News => (WARNING, ERROR),
+            Self::Known => (KNOWN, KNOWN),
+            Self::AsExpected => (AS_EXPECTED, AS_EXPECTED),
+        }
+    }
+}
+
 /// A finding of an earlier report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Earlier {
@@ -170,14 +192,15 @@ impl Results {
         rows.map(|row| row?.read()).collect()
     }
 
-    /// Results with or without findings, the weightiest first and then by path, small pictures included.
+    /// Results of a group, the weightiest first and then by path, small pictures included.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn shown(&self, with_findings: bool, most: u32) -> Result<Vec<Entry>, ResultsError> {
+    pub fn shown(&self, group: Group, most: u32) -> Result<Vec<Entry>, ResultsError> {
         let db = self.db();
         let mut select = db.prepare_cached(sql::SHOWN)?;
-        let rows = select.query_map(params![with_findings, most], entry)?;
+        let (from, to) = group.ranks();
+        let rows = select.query_map(params![from, to, most], entry)?;
         rows.map(|row| row?.read()).collect()
     }
 
@@ -276,13 +299,22 @@ impl Results {
     }
 }
 
-/// The weightiest finding as a number, nothing last.
+const WITHOUT_RULE: u8 = 0;
+const AS_EXPECTED: u8 = 1;
+const KNOWN: u8 = 2;
+const WARNING: u8 = 3;
+const UNKNOWN: u8 = 4;
+const ERROR: u8 = 5;
+
+/// How much is to be said of a file, as a number.
 fn rank(row: &Row) -> u8 {
     match row.worst() {
-        Some(Severity::Error) => 3,
-        Some(Severity::Unknown) => 2,
-        Some(Severity::Warning) => 1,
-        None => 0,
+        _ if !row.checked => WITHOUT_RULE,
+        Some(Severity::Error) => ERROR,
+        Some(Severity::Unknown) => UNKNOWN,
+        Some(Severity::Warning) => WARNING,
+        None if row.findings.is_empty() => AS_EXPECTED,
+        None => KNOWN,
     }
 }
 

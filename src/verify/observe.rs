@@ -226,9 +226,13 @@ impl Observer {
 fn facts(seen: Observed) -> Row {
     let row = Row { path: seen.path, url: seen.url, ..Row::default() };
     let Outcome::Answered(answer) = seen.outcome else { return row };
+    let row = Row { status: Some(answer.status), code: answer.code.clone(), ..row };
+    if !answer.is_success() {
+        // The rest would be about the document that says no.
+        return row;
+    }
     let content = seen.content.unwrap_or_default();
     Row {
-        status: Some(answer.status),
         content_type: answer.content_type,
         bytes_are: content.kind.map(|kind| kind.mime.to_owned()),
         size_bytes: answer.size_bytes,

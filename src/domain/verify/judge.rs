@@ -3,7 +3,7 @@
 use super::expect::{Access, Bounds, Expectations, Rule};
 use super::observed::{Answered, Content, Observed, Outcome};
 use super::report::{Check, Finding, Severity};
-use crate::domain::format::{count, duration, size};
+use crate::domain::format::{count, counted, duration, size};
 use crate::domain::media_type::{self, Kind};
 use std::time::Duration;
 
@@ -173,8 +173,13 @@ impl Judge<'_> {
             None => self.say_as(Check::Bytes, Severity::Unknown, "The server does not tell how large it is".to_owned()),
             Some(bytes) => {
                 if let Some((than, limit)) = out_of(self.rule.bytes, bytes) {
-                    let sentence = format!("It is of {}, {than} than {}", size(bytes), size(limit));
-                    self.say(Check::Bytes, sentence);
+                    let exactly = |bytes| counted(bytes, "byte", "bytes");
+                    let (found, limit) = match (size(bytes), size(limit)) {
+                        // Rounded they are the same.
+                        (found, wanted) if found == wanted => (exactly(bytes), exactly(limit)),
+                        sizes => sizes,
+                    };
+                    self.say(Check::Bytes, format!("It is {found}, {than} than {limit}"));
                 }
             }
         }

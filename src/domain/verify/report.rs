@@ -149,6 +149,9 @@ pub struct Row {
     pub url: String,
     /// The status of HTTP; `None` where nobody answered.
     pub status: Option<u16>,
+    /// The store's own code for a refusal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// `Content-Type` as it stands.
     pub content_type: Option<String>,
     /// What the bytes are, as a media type.

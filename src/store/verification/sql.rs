@@ -33,7 +33,8 @@ pub(super) const PAGE: &str = "
 SELECT name, text, is_there, digest, NULL FROM files WHERE (path, name) > (?1, ?2) ORDER BY path, name LIMIT ?3";
 
 pub(super) const SHOWN: &str = "
-SELECT name, text, is_there, digest, thumb FROM files WHERE (worst > 0) = ?1 ORDER BY worst DESC, path LIMIT ?2";
+SELECT name, text, is_there, digest, thumb FROM files WHERE worst BETWEEN ?1 AND ?2
+ORDER BY worst DESC, path LIMIT ?3";
 
 pub(super) const SAME: &str = "
 SELECT path FROM files WHERE digest = ?1 AND name <> ?2 ORDER BY path LIMIT ?3";

@@ -45,7 +45,7 @@ fn a_run_goes_on_in_the_same_file_and_another_begins_anew() {
     drop(results);
     let results = Results::open(&path).unwrap();
     assert_eq!(results.purpose().unwrap().as_deref(), Some("one"));
-    let shown = results.shown(false, 10).unwrap();
+    let shown = results.shown(Group::AsExpected, 10).unwrap();
     assert_eq!((shown[0].digest, shown[0].thumb.as_deref()), (Some([7; 32]), Some(&[1, 2][..])));
     results.begin("two").unwrap();
     assert_eq!(results.count().unwrap(), 0);
@@ -56,13 +56,17 @@ fn the_weightiest_come_first_and_all_are_counted() {
     let (_dir, results) = results();
     let warning = || vec![finding(Check::Key, Severity::Warning, "w")];
     let error = || vec![finding(Check::Key, Severity::Error, "e")];
-    results.add(&[entry("a", warning()), entry("b", vec![]), entry("c", error())]).unwrap();
-    let paths = |found| results.shown(found, 10).unwrap().into_iter().map(|it| it.row.path).collect::<Vec<_>>();
-    assert_eq!((paths(true), paths(false)), (vec!["c".to_owned(), "a".to_owned()], vec!["b".to_owned()]));
+    let known = || vec![Finding { change: Some(crate::domain::verify::Change::Known), ..error().remove(0) }];
+    let without = Entry { row: Row { path: "e".to_owned(), ..Row::default() }, ..entry("e", vec![]) };
+    let all = [entry("a", warning()), entry("b", vec![]), entry("c", error()), entry("d", known()), without];
+    results.add(&all).unwrap();
+    let paths = |group| results.shown(group, 10).unwrap().into_iter().map(|it| it.row.path).collect::<Vec<_>>();
+    assert_eq!(paths(Group::News), ["c", "a"]);
+    assert_eq!((paths(Group::AsExpected), paths(Group::Known)), (vec!["b".to_owned()], vec!["d".to_owned()]));
     let mut changed = entry("b", error());
     results.change(&[(std::mem::take(&mut changed.name), changed.row)]).unwrap();
-    assert_eq!(paths(true), ["b", "c", "a"]);
-    let wanted = Totals { files: 3, errors: 2, warnings: 1, ..Totals::default() };
+    assert_eq!(paths(Group::News), ["b", "c", "a"]);
+    let wanted = Totals { files: 5, errors: 2, warnings: 1, known: 1, without_rule: 1, ..Totals::default() };
     assert_eq!(results.totals().unwrap(), wanted);
 }
 

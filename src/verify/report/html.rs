@@ -9,32 +9,32 @@ use super::escape::Escaped;
 use super::{About, Counts, Trouble};
 use crate::domain::format::{count, counted, date_time, duration, size};
 use crate::domain::verify::{Finding, Row, Totals};
-use crate::images::sniff;
-use crate::store::verification::{Earlier, Entry, Results};
+use crate::images::{Format, sniff};
+use crate::store::verification::{Earlier, Entry, Group, Results};
 
 const STYLE: &str = include_str!("html/report.css");
 const SCRIPT: &str = include_str!("html/report.js");
-/// Files with findings, others, and findings that are gone, of which the page shows so many at most.
+/// So many files of each kind, and findings that are gone, are shown at most.
 const MOST_WITH_FINDINGS: u32 = 2_000;
-const MOST_WITHOUT: u32 = 300;
+const MOST_KNOWN: u32 = 500;
+const MOST_AS_EXPECTED: u32 = 300;
 const MOST_RESOLVED: u32 = 500;
 
 pub(super) fn page(out: &mut impl Write, results: &Results, about: &About, counts: &Counts) -> Result<(), Trouble> {
     head(out, about, &counts.totals)?;
     tiles(out, about, &counts.totals)?;
-    let with = results.shown(true, MOST_WITH_FINDINGS)?;
-    let without = results.shown(false, MOST_WITHOUT)?;
-    if !with.is_empty() {
+    let news = results.shown(Group::News, MOST_WITH_FINDINGS)?;
+    if !news.is_empty() {
         filters(out, counts)?;
         let all = counts.totals.errors + counts.totals.unknown + counts.totals.warnings;
-        list(out, "found", "Not as expected", &with, all)?;
+        list(out, "found", "Files with findings", &news, all)?;
     }
     gone(out, &results.resolved(MOST_RESOLVED)?, counts.totals.resolved)?;
-    let (known, fine): (Vec<Entry>, Vec<Entry>) = without.into_iter().partition(|entry| !entry.row.findings.is_empty());
+    let known = results.shown(Group::Known, MOST_KNOWN)?;
     if !known.is_empty() {
         list(out, "known", "Known from the earlier report", &known, counts.totals.known)?;
     }
-    grid(out, &fine, &counts.totals)?;
+    grid(out, &results.shown(Group::AsExpected, MOST_AS_EXPECTED)?, counts.totals.as_expected)?;
     writeln!(out, "</main><script>{SCRIPT}</script></body></html>")?;
     Ok(())
 }
@@ -138,22 +138,22 @@ fn one(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
     let checks: Vec<&str> = row.findings.iter().map(|finding| finding.check.word()).collect();
     write!(out, "<li data-checks=\"{}\">", checks.join(" "))?;
     picture(out, entry)?;
-    write!(
-        out,
-        "<div><p class=\"path\">{}</p><p class=\"facts\">{}</p><ul class=\"findings\">",
-        link(row),
-        facts(row)
-    )?;
-    row.findings.iter().try_for_each(|it| finding(out, it))?;
+    let facts = facts([answer(row), row.content_type.clone(), pixels(row), row.size_bytes.map(size)]);
+    let link = link(row);
+    write!(out, "<div><p class=\"path\">{link}</p><p class=\"facts\">{facts}</p><ul class=\"findings\">")?;
+    // What is news comes first.
+    row.findings.iter().filter(|it| !it.is_known()).try_for_each(|it| finding(out, it))?;
+    row.findings.iter().filter(|it| it.is_known()).try_for_each(|it| finding(out, it))?;
     write!(out, "</ul></div></li>")
 }
 
 fn finding(out: &mut impl Write, finding: &Finding) -> io::Result<()> {
     let class = if finding.is_known() { "known" } else { finding.severity.word() };
+    let known = if finding.is_known() { "known before · " } else { "" };
     let (what, rule) = (finding.check.label(), Escaped(&finding.rule));
     write!(
         out,
-        "<li class=\"{class}\">{}<span><span class=\"sentence\">{}</span> <span class=\"rule\">{what} · rule {rule}</span></span></li>",
+        "<li class=\"{class}\">{}<span><span class=\"sentence\">{}</span> <span class=\"rule\">{known}{what} · rule {rule}</span></span></li>",
         icon(class),
         Escaped(&finding.sentence)
     )
@@ -165,13 +165,18 @@ fn picture(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
     match &entry.thumb {
         Some(bytes) => {
             // It was made here, so it is what it says; asked all the same.
-            let mime = sniff::sniff(bytes).map_or("application/octet-stream", crate::images::Format::mime);
+            let format = sniff::sniff(bytes).ok();
+            let mime = format.map_or("application/octet-stream", Format::mime);
+            // Only what something shines through is a PNG.
+            let class = if format == Some(Format::Png) { "thumb clear" } else { "thumb" };
             let data = base64_simd::STANDARD.encode_to_string(bytes);
-            write!(out, "<img class=\"thumb\" alt=\"\" src=\"data:{mime};base64,{data}\">")
+            write!(out, "<img class=\"{class}\" alt=\"\" src=\"data:{mime};base64,{data}\">")
         }
         None => {
             let words = match (status, bytes_are) {
                 (None, _) => "no answer".to_owned(),
+                (Some(401 | 403), _) => "refused".to_owned(),
+                (Some(404 | 410), _) => "not there".to_owned(),
                 (Some(status), _) if !(200..300).contains(status) => status.to_string(),
                 (_, Some(mime)) => mime.rsplit('/').next().unwrap_or(mime).to_owned(),
                 (_, None) => "no image".to_owned(),
@@ -191,10 +196,16 @@ fn link(row: &Row) -> String {
     }
 }
 
-fn facts(row: &Row) -> String {
-    let pixels = row.width.zip(row.height).map(|(width, height)| format!("{width} × {height}"));
-    let facts =
-        [row.status.map(|status| status.to_string()), row.content_type.clone(), pixels, row.size_bytes.map(size)];
+fn pixels(row: &Row) -> Option<String> {
+    row.width.zip(row.height).map(|(width, height)| format!("{width} × {height}"))
+}
+
+fn answer(row: &Row) -> Option<String> {
+    let status = row.status?;
+    Some(row.code.as_ref().map_or_else(|| status.to_string(), |code| format!("{status} {code}")))
+}
+
+fn facts<const N: usize>(facts: [Option<String>; N]) -> String {
     let facts: Vec<String> = facts.into_iter().flatten().map(|fact| Escaped(&fact).to_string()).collect();
     facts.join(" · ")
 }
@@ -216,20 +227,19 @@ fn gone(out: &mut impl Write, resolved: &[Earlier], all: u64) -> io::Result<()> 
     write!(out, "</ul></section>")
 }
 
-fn grid(out: &mut impl Write, entries: &[Entry], totals: &Totals) -> io::Result<()> {
-    let fine: Vec<&Entry> = entries.iter().filter(|entry| entry.row.checked).collect();
-    if fine.is_empty() {
+fn grid(out: &mut impl Write, entries: &[Entry], all: u64) -> io::Result<()> {
+    if entries.is_empty() {
         return Ok(());
     }
-    let all = totals.as_expected;
     write!(out, "<section id=\"fine\"><h2>As expected <span class=\"count\">{}</span></h2>", count(all))?;
-    cut(out, fine.len() as u64, all)?;
+    cut(out, entries.len() as u64, all)?;
     write!(out, "<ul class=\"grid\">")?;
-    for entry in fine {
+    for entry in entries {
         write!(out, "<li>")?;
         picture(out, entry)?;
         let row = &entry.row;
-        write!(out, "<p class=\"path\">{}</p><p class=\"facts\">{}</p></li>", link(row), facts(row))?;
+        let facts = facts([pixels(row), row.size_bytes.map(size)]);
+        write!(out, "<p class=\"path\">{}</p><p class=\"facts\">{facts}</p></li>", link(row))?;
     }
     write!(out, "</ul></section>")
 }
@@ -239,6 +249,7 @@ const ICONS: &str = "<svg width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>\
     <symbol id=\"i-ok\" viewBox=\"0 0 16 16\"><circle cx=\"8\" cy=\"8\" r=\"7\"/><path class=\"m\" d=\"M4.8 8.3 7 10.5 11.3 6\"/></symbol>\
     <symbol id=\"i-error\" viewBox=\"0 0 16 16\"><circle cx=\"8\" cy=\"8\" r=\"7\"/><path class=\"m\" d=\"M8 4.4v4.2M8 11.2v.4\"/></symbol>\
     <symbol id=\"i-warning\" viewBox=\"0 0 16 16\"><path d=\"M8 1.2 15.2 14H.8Z\"/><path class=\"m\" d=\"M8 6v3.6M8 11.8v.4\"/></symbol>\
+    <symbol id=\"i-known\" viewBox=\"0 0 16 16\"><circle cx=\"8\" cy=\"8\" r=\"7\"/><path class=\"m\" d=\"M8 4.4V8l2.4 1.6\"/></symbol>\
     <symbol id=\"i-unknown\" viewBox=\"0 0 16 16\"><circle cx=\"8\" cy=\"8\" r=\"7\"/>\
     <path class=\"m\" d=\"M6.2 6.4a1.8 1.8 0 1 1 2.5 1.7c-.5.2-.7.5-.7 1.1M8 11.4v.4\"/></symbol></defs></svg>";
 
@@ -247,7 +258,7 @@ fn icon(class: &str) -> String {
         "ok" => ("ok", "as expected"),
         "warning" => ("warning", "warning"),
         "unknown" => ("unknown", "could not be told"),
-        "known" => ("unknown", "known before"),
+        "known" => ("known", "known before"),
         _ => ("error", "not as expected"),
     };
     format!("<svg class=\"icon {class}\" role=\"img\" aria-label=\"{label}\"><use href=\"#i-{name}\"/></svg>")
