@@ -94,12 +94,9 @@ async fn audited(args: &Args) -> Result<Whole, Stopped> {
 async fn all(store: &Store, buckets: Vec<String>) -> Vec<Found> {
     let account = ask::account(store).await;
     let past = Past::open(store.info());
-    let one = |bucket: String| {
-        let account = account.clone();
-        async move {
-            let audit = Box::pin(ask::bucket(store, &bucket, &account)).await;
-            (bucket, audit)
-        }
+    let one = async |bucket: String| {
+        let audit = Box::pin(ask::bucket(store, &bucket, account)).await;
+        (bucket, audit)
     };
     let audits: Vec<_> = stream::iter(buckets).map(one).buffer_unordered(AT_ONCE).collect().await;
     let since = |(bucket, audit): (String, Audit)| {

@@ -7,7 +7,7 @@ use super::permission::{Access, Layer, Layers, judge};
 use super::policy::{
     AnonymousRequest, Effect, Policy, RequestContext, RequestPrincipal, ResourceMatch, anonymous_context, is_public,
 };
-use super::public_access::ObjectOwnership;
+use super::public_access::{BlockPublicAccess, ObjectOwnership};
 use serde::Serialize;
 
 /// What a stranger can do, worst last.
@@ -157,14 +157,13 @@ pub fn audit(known: &Known<'_>) -> Audit {
         probe(known, Stranger::Anyone, &keys, &mut audit);
     }
     probe(known, Stranger::AnyAccount, &keys, &mut audit);
-    audit.ways.sort_by(|a, b| (b.reach, b.who).cmp(&(a.reach, a.who)));
+    audit.ways.sort_by_key(|way| std::cmp::Reverse((way.reach, way.who)));
     let conditional = conditions(known, &mut audit);
     for setting in known.unread {
         audit.notes.push(format!("{setting} could not be read"));
     }
     let lists_count = known.layers.ownership.is_none_or(ObjectOwnership::acls_count);
-    let ignored =
-        |block: Option<super::public_access::BlockPublicAccess>| block.is_some_and(|it| it.ignore_public_acls);
+    let ignored = |block: Option<BlockPublicAccess>| block.is_some_and(|it| it.ignore_public_acls);
     let lists_count = lists_count && !ignored(known.layers.bucket_block) && !ignored(known.layers.account_block);
     if lists_count {
         let note = "Each file’s own access list counts as well, and was not looked at";
@@ -206,7 +205,7 @@ fn probe(known: &Known<'_>, who: Stranger, keys: &[String], audit: &mut Audit) {
             let reason = judgement.reason.replace(&format!("the account {STRANGER}"), "anyone with an AWS account");
             match (judgement.access, judgement.layer) {
                 (Access::Allow, layer) => {
-                    add(audit, Way { reach, who, layer: layer.as_str(), reason, keys: Vec::new() }, pattern)
+                    add(audit, Way { reach, who, layer: layer.as_str(), reason, keys: Vec::new() }, pattern);
                 }
                 (Access::Deny, Layer::BlockPublicAccess(_) | Layer::Ownership) if who == Stranger::Anyone => {
                     if !audit.held_back.contains(&reason) {
@@ -227,11 +226,12 @@ fn add(audit: &mut Audit, way: Way, pattern: Option<&String>) {
         return;
     }
     let same = |it: &&mut Way| it.reach == way.reach && it.who == way.who && it.reason == way.reason;
-    match audit.ways.iter_mut().find(same) {
-        Some(known) => {
-            known.keys.extend(pattern.filter(|key| !holds(&known.keys, key)).cloned().into_iter().collect::<Vec<_>>())
-        }
-        None => audit.ways.push(Way { keys: pattern.cloned().into_iter().collect(), ..way }),
+    let Some(known) = audit.ways.iter_mut().find(same) else {
+        audit.ways.push(Way { keys: pattern.cloned().into_iter().collect(), ..way });
+        return;
+    };
+    if let Some(key) = pattern.filter(|key| !holds(&known.keys, key)) {
+        known.keys.push(key.clone());
     }
 }
 
@@ -268,8 +268,7 @@ fn conditions(known: &Known<'_>, audit: &mut Audit) -> bool {
     }
     let verdict = known.layers.policy.map(is_public);
     let by_store = known.policy_is_public == Some(true);
-    let restricted =
-        |block: Option<super::public_access::BlockPublicAccess>| block.is_some_and(|it| it.restrict_public_buckets);
+    let restricted = |block: Option<BlockPublicAccess>| block.is_some_and(|it| it.restrict_public_buckets);
     if restricted(known.layers.bucket_block) || restricted(known.layers.account_block) {
         return false;
     }

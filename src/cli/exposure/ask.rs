@@ -25,7 +25,7 @@ pub(super) async fn account(store: &Store) -> Option<BlockPublicAccess> {
 }
 
 /// Asks everything about a bucket, and what follows for strangers.
-pub(super) async fn bucket(store: &Store, bucket: &str, account: &Option<BlockPublicAccess>) -> Audit {
+pub(super) async fn bucket(store: &Store, bucket: &str, account: Option<BlockPublicAccess>) -> Audit {
     let (block, ownership, acl, policy, status, payer) = tokio::join!(
         get_public_access_block(store, bucket),
         get_bucket_ownership_controls(store, bucket),
@@ -60,7 +60,7 @@ pub(super) async fn bucket(store: &Store, bucket: &str, account: &Option<BlockPu
         partition: region::partition_of(&region).unwrap_or_default(),
         layers: Layers {
             policy: policy.as_ref(),
-            account_block: *account,
+            account_block: account,
             bucket_block: block,
             ownership,
             bucket_acl: acl.as_ref(),

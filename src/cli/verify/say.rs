@@ -64,7 +64,8 @@ fn written(out: &mut impl Write, results: &Results, args: &Args) -> Result<(), T
 }
 
 fn findings(out: &mut impl Write, name: &str, row: &Row, quiet: bool) -> io::Result<()> {
-    let news = row.findings.iter().filter(|it| !it.is_known() && !(quiet && it.severity == Severity::Warning));
+    let is_told = |severity| !quiet || severity > Severity::Warning;
+    let news = row.findings.iter().filter(|it| !it.is_known() && is_told(it.severity));
     for finding in news {
         let (name, rule) = (one_line(name), one_line(&finding.rule));
         let (word, sentence) = (finding.severity.word(), one_line(&finding.sentence));

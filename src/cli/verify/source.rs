@@ -243,15 +243,15 @@ mod tests {
         Source::of(text, None).unwrap()
     }
 
-    #[test_case("a/b.csv", Source::Table("a/b.csv".into()); "a table")]
-    #[test_case("B.TSV", Source::Table("B.TSV".into()); "a table with tabs")]
-    #[test_case("keys.txt", Source::Lines("keys.txt".into()); "a list")]
-    #[test_case("-", Source::Lines("-".into()); "the standard input")]
-    #[test_case("sitemap.xml", Source::SitemapFile("sitemap.xml".into()); "a sitemap")]
-    #[test_case("https://x.example/sitemap.xml?v=2", Source::Sitemap("https://x.example/sitemap.xml?v=2".into()); "an address of a sitemap")]
-    #[test_case("https://x.example/a.jpg", Source::One("https://x.example/a.jpg".into()); "one file")]
-    fn what_is_named(text: &str, source: Source) {
-        assert_eq!(sources(text), source);
+    #[test_case("a/b.csv", &Source::Table("a/b.csv".into()); "a table")]
+    #[test_case("B.TSV", &Source::Table("B.TSV".into()); "a table with tabs")]
+    #[test_case("keys.txt", &Source::Lines("keys.txt".into()); "a list")]
+    #[test_case("-", &Source::Lines("-".into()); "the standard input")]
+    #[test_case("sitemap.xml", &Source::SitemapFile("sitemap.xml".into()); "a sitemap")]
+    #[test_case("https://x.example/sitemap.xml?v=2", &Source::Sitemap("https://x.example/sitemap.xml?v=2".into()); "an address of a sitemap")]
+    #[test_case("https://x.example/a.jpg", &Source::One("https://x.example/a.jpg".into()); "one file")]
+    fn what_is_named(text: &str, source: &Source) {
+        assert_eq!(sources(text), *source);
     }
 
     #[test]

@@ -101,10 +101,10 @@ fn line_of(text: &str, at: usize) -> usize {
 
 fn rules(document: &DeTable<'_>, reader: &mut Reader<'_>) -> Vec<Rule> {
     let mut rules = Vec::new();
-    for (key, value) in document.iter() {
+    for (key, value) in document {
         match (key.get_ref().as_ref(), value.get_ref()) {
             ("rule", DeValue::Array(tables)) => {
-                for table in tables.iter() {
+                for table in tables {
                     let number = rules.len() + 1;
                     match table.get_ref() {
                         DeValue::Table(found) => rules.push(rule(number, table.span(), found, reader)),
@@ -126,7 +126,7 @@ fn rules(document: &DeTable<'_>, reader: &mut Reader<'_>) -> Vec<Rule> {
 
 fn rule(number: usize, at: Range<usize>, table: &DeTable<'_>, reader: &mut Reader<'_>) -> Rule {
     let mut rule = Rule::default();
-    for (key, value) in table.iter() {
+    for (key, value) in table {
         one_key(&mut rule, key, value, reader);
     }
     if rule.matches.is_empty() && !table.iter().any(|(key, _)| key.get_ref().as_ref() == "match") {

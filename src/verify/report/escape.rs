@@ -20,7 +20,7 @@ impl Display for Escaped<'_> {
                 '\r' => f.write_str("&#13;")?,
                 '\t' => f.write_str("&#9;")?,
                 letter if letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}') => {
-                    f.write_char('\u{fffd}')?
+                    f.write_char('\u{fffd}')?;
                 }
                 letter => f.write_char(letter)?,
             }

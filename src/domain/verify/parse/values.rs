@@ -145,7 +145,7 @@ impl<'a> Reader<'a> {
             return Bounds { min: exactly, max: exactly };
         };
         let mut bounds = Bounds::default();
-        for (name, value) in table.iter() {
+        for (name, value) in table {
             let path = format!("{key}.{}", name.get_ref());
             match name.get_ref().as_ref() {
                 "min" => bounds.min = self.amount(&path, value, is_size),
@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
                 self.say(value.span(), key, "min is larger than max, so nothing fits");
             }
             Bounds { min: None, max: None } if table.is_empty() => {
-                self.say(value.span(), key, "write min, max or both")
+                self.say(value.span(), key, "write min, max or both");
             }
             _ => {}
         }
@@ -195,7 +195,7 @@ impl<'a> Reader<'a> {
 
     fn in_cache_control(&mut self, key: &str, at: Range<usize>, table: &DeTable<'_>) -> (Option<u64>, Vec<String>) {
         let (mut age, mut contains) = (None, Vec::new());
-        for (name, value) in table.iter() {
+        for (name, value) in table {
             let path = format!("{key}.{}", name.get_ref());
             match name.get_ref().as_ref() {
                 "max_age_min" => age = self.age(&path, value),
