@@ -47,12 +47,14 @@ struct Asked {
     /// The file, where all of it was read.
     body: Option<Bytes>,
     thumb: Option<Vec<u8>>,
+    /// How long the first request took, waiting for its turn left out.
+    took: Duration,
 }
 
 impl Asked {
-    fn unanswered(error: &S3Error) -> Self {
+    fn unanswered(error: &S3Error, took: Duration) -> Self {
         let outcome = Outcome::Unanswered(error.sentence());
-        Self { outcome, content: None, cors: Vec::new(), body: None, thumb: None }
+        Self { outcome, content: None, cors: Vec::new(), body: None, thumb: None, took }
     }
 }
 
@@ -78,8 +80,9 @@ impl Observer {
             return Entry { name: target.name, row, is_there: true, ..Entry::default() };
         };
         let begun = Instant::now();
-        let asked = self.asked(&target, &needs).await.unwrap_or_else(|error| Asked::unanswered(&error));
-        let Asked { outcome, content, cors, body, thumb } = asked;
+        let asked =
+            self.asked(&target, &needs).await.unwrap_or_else(|error| Asked::unanswered(&error, begun.elapsed()));
+        let Asked { outcome, content, cors, body, thumb, took } = asked;
         let is_there = matches!(&outcome, Outcome::Answered(answer) if answer.is_success());
         let stranger = match self.is_signed(&target) && needs.stranger {
             true => Some(self.stranger(&target.url).await),
@@ -93,7 +96,7 @@ impl Observer {
             false => None,
         };
         let digest = seen.content.as_ref().and_then(|content| content.digest);
-        let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         let row = Row { millis, checked: true, findings, ..facts(seen) };
         Entry { name: target.name, row, is_there, digest, thumb }
     }
@@ -110,6 +113,7 @@ impl Observer {
             Depth::Beginning => self.fetcher.beginning(&url, first).await?,
             Depth::Whole => self.fetcher.whole(&url, first).await?,
         };
+        let took = got.took;
         let mut cors: Vec<_> =
             first.map(|origin| (origin.to_owned(), got.allowed_origin.clone())).into_iter().collect();
         if got.answer.is_success() {
@@ -121,12 +125,12 @@ impl Observer {
         }
         if !got.answer.is_success() || needs.depth == Depth::Headers {
             let outcome = Outcome::Answered(got.answer);
-            return Ok(Asked { outcome, content: None, cors, body: None, thumb: None });
+            return Ok(Asked { outcome, content: None, cors, body: None, thumb: None, took });
         }
         let (got, looked) = self.inside(&url, got, needs).await?;
         let Looked { content, thumb } = looked;
         let body = got.is_whole.then_some(got.body);
-        Ok(Asked { outcome: Outcome::Answered(got.answer), content: Some(content), cors, body, thumb })
+        Ok(Asked { outcome: Outcome::Answered(got.answer), content: Some(content), cors, body, thumb, took })
     }
 
     /// Only the headers. What signs a GET signs no HEAD.

@@ -1,6 +1,7 @@
 //! The requests for a file: its headers, its beginning, or all of it within a budget of memory.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::Semaphore;
@@ -34,6 +35,8 @@ pub(super) struct Got {
     pub(super) is_whole: bool,
     /// `Access-Control-Allow-Origin`.
     pub(super) allowed_origin: Option<String>,
+    /// From sending to the last byte.
+    pub(super) took: Duration,
 }
 
 impl Fetcher {
@@ -119,6 +122,7 @@ fn got(answer: &Answer) -> Got {
         answer: answered,
         body: answer.body.clone(),
         allowed_origin: text("access-control-allow-origin"),
+        took: answer.duration,
     }
 }
 
