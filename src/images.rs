@@ -7,6 +7,7 @@
 pub mod cache;
 pub mod decode;
 pub mod exif;
+mod file;
 pub mod full;
 pub mod location;
 pub mod lru;
@@ -16,7 +17,7 @@ pub mod smaller;
 pub mod sniff;
 mod svg;
 
-pub use decode::{Thumb, decode_thumbnail, probe};
+pub use decode::{Thumb, decode_thumbnail, probe, probe_upright};
 pub use full::{Frames, decode_full};
 
 use crate::domain::media_type;

@@ -8,6 +8,7 @@
 //!         ├──→ worker → {s3, transfer, images, store} → domain
 //!         └──→ practice → domain
 //! main → cli → {s3, transfer, store, domain}   commands without a window, over the same rules and the same engine
+//!         └──→ verify → {s3, transfer, images, store} → domain   many files held against expectations, and reports
 //! transfer → store                             what is on its way is written down before it leaves
 //! main → practice, report, store               the practice server, logs, folders
 //! {worker, images} → urgency                   the window's thread before the others
@@ -31,4 +32,5 @@ pub mod theme;
 pub mod transfer;
 pub mod ui;
 pub mod urgency;
+pub mod verify;
 pub mod worker;

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use brimful::cli::{check, cp, download, ls, policy, resume, rm, upload, uploads};
+use brimful::cli::{check, cp, download, exposure, ls, policy, resume, rm, upload, uploads, verify};
 use brimful::practice::command as practice;
 use brimful::store::home::Home;
 use brimful::{app, report};
@@ -76,6 +76,20 @@ enum Command {
     /// Reads settings and asks without sign-in; nothing is changed. Ends with 0 when every target is as --intend says, with
     /// 1 when one is not, and with 2 when it cannot be told or a target names no file.
     Check(check::Args),
+    /// Hold many files against what is expected of them
+    ///
+    /// Files of a bucket, a list or a sitemap are asked for as a stranger asks, or with a sign-in, and held against the rules
+    /// of a file in TOML: who may see them, their type, their size in pixels and bytes, how long they are kept, and more.
+    /// Reports are written as HTML, CSV, JSON and JUnit. Ends with 0 when all is as expected, with 1 when something is not,
+    /// with 2 when something could not be told or it cannot be done as it is written, and with 130 when it was interrupted:
+    /// --resume goes on.
+    Verify(verify::Args),
+    /// Tell which buckets strangers get into, the worst first
+    ///
+    /// Predicted from what the store lets be read of Block Public Access, Object Ownership, access lists and policies; no
+    /// file is asked for. Ends with 0 when no bucket lets strangers in, with 1 when one does, and with 2 when it could not be
+    /// told of one.
+    Exposure(exposure::Args),
     /// Check, explain, tidy or ask a bucket policy
     Policy(policy::Args),
 }
@@ -92,6 +106,8 @@ fn main() -> ExitCode {
         Some(Command::Mv(args)) => cp::run_move(&args),
         Some(Command::Rm(args)) => rm::run(&args),
         Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Verify(args)) => verify::run(&args),
+        Some(Command::Exposure(args)) => exposure::run(&args),
         Some(Command::Policy(args)) => policy::run(&args),
         None => match window() {
             Ok(()) => ExitCode::SUCCESS,

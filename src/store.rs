@@ -1,7 +1,7 @@
 //! Everything that is kept on this computer, apart from the data of practice storage: where it lies
 //! ([`home`]), the connections, the settings, the history of changes, the journal of
-//! transfers, drafts of policies, and the secrets (keychain or
-//! memory, never a file).
+//! transfers, drafts of policies, what a verification has seen so far, and the
+//! secrets (keychain or memory, never a file).
 
 pub mod connections;
 mod database;
@@ -12,6 +12,7 @@ pub mod home;
 pub mod journal;
 pub mod secrets;
 pub mod settings;
+pub mod verification;
 
 use std::path::PathBuf;
 

@@ -39,6 +39,8 @@ pub use bandwidth::Bandwidth;
 pub use engine::{Engine, Fittings};
 pub use keeping::Keeping;
 pub use parts::{PartPlan, part_plan, part_plan_of};
+pub(crate) use permits::Permits;
+pub(crate) use retry::{chance, wait_after};
 pub use row::{Direction, RowState, RowView};
 pub use snapshot::{BatchView, Changes, HISTORY_SECS, Order, Page, RowFilter, RowQuery, Snapshot, Totals};
 pub use types::{

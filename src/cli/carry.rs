@@ -20,7 +20,7 @@ use super::report::{Nouns, Report};
 use super::work;
 use crate::domain::bandwidth;
 use crate::domain::connection::Target;
-use crate::domain::format::counted;
+use crate::domain::format::{counted, parse_size};
 use crate::s3::object::crc64_named;
 use crate::store::home::Home;
 use crate::store::journal::{Journal, JournalError};
@@ -47,33 +47,15 @@ pub(super) struct Speed {
     limit_rate: Option<u64>,
 }
 
-/// Reads a number of bytes with a unit: `k`, `m`, `g`, with `B` for powers of 1000 and `iB` for powers of 1024.
-fn bytes(text: &str) -> Option<u64> {
-    let text = text.trim().to_ascii_lowercase();
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let factor: u64 = match unit.trim() {
-        "" | "b" => 1,
-        "k" | "kb" => 1_000,
-        "m" | "mb" => 1_000_000,
-        "g" | "gb" => 1_000_000_000,
-        "ki" | "kib" => 1 << 10,
-        "mi" | "mib" => 1 << 20,
-        "gi" | "gib" => 1 << 30,
-        _ => return None,
-    };
-    number.parse::<u64>().ok()?.checked_mul(factor)
-}
-
 fn part_size(text: &str) -> Result<u64, String> {
-    let size = bytes(text).ok_or("a size is a number with a unit, such as 16MiB")?;
+    let size = parse_size(text).ok_or("a size is a number with a unit, such as 16MiB")?;
     // Amazon S3 User Guide, "Amazon S3 multipart upload limits".
     if (5 << 20..=5 << 30).contains(&size) { Ok(size) } else { Err("parts are of 5 MiB to 5 GiB".to_owned()) }
 }
 
 fn rate(text: &str) -> Result<u64, String> {
     let text = text.trim().strip_suffix("/s").unwrap_or(text);
-    bytes(text).filter(|rate| *rate > 0).ok_or_else(|| "a rate is bytes a second, such as 5MB or 800kB".to_owned())
+    parse_size(text).filter(|rate| *rate > 0).ok_or_else(|| "a rate is bytes a second, such as 5MB or 800kB".to_owned())
 }
 
 /// What comes in to be carried.
@@ -363,17 +345,6 @@ impl Carrier {
 mod tests {
     use super::*;
     use test_case::test_case;
-
-    #[test_case("16MiB", Some(16 << 20); "binary")]
-    #[test_case("5mb", Some(5_000_000); "decimal")]
-    #[test_case("800 kB", Some(800_000); "a blank")]
-    #[test_case("7", Some(7); "bytes")]
-    #[test_case("", None; "nothing")]
-    #[test_case("1.5MB", None; "a fraction")]
-    #[test_case("99999999999GiB", None; "beyond counting")]
-    fn sizes(text: &str, expected: Option<u64>) {
-        assert_eq!(bytes(text), expected);
-    }
 
     #[test_case("5MiB", true; "the least")]
     #[test_case("5GiB", true; "the most")]

@@ -69,10 +69,10 @@ pub(super) enum Whole {
     Yes,
     /// What was not is told.
     No,
+    /// It could not be told.
+    Unknown,
     /// Somebody pressed Ctrl-C; what was done until then is told.
     Interrupted,
-    /// It cannot be told whether all is as it should be.
-    Unknown,
 }
 
 /// Does the work of a command. Ends with 0 when all was done, 1 when something was not, 2 when no bucket is named or it
@@ -94,11 +94,16 @@ pub(super) fn run(work: impl Future<Output = Result<Whole, Stopped>>) -> ExitCod
         Err(Stopped::Output(error)) if error.kind() == ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
         Err(stopped) => stopped,
     };
-    let said = match &stopped {
+    say(&stopped);
+    ExitCode::from(if matches!(stopped, Stopped::Place(_) | Stopped::Usage(_)) { 2 } else { 1 })
+}
+
+/// Says why a command ended early.
+pub(super) fn say(stopped: &Stopped) {
+    let said = match stopped {
         // The sentence, and below it what a support desk asks for.
         Stopped::Store(error) => error.details(),
         other => other.to_string(),
     };
     let _ = writeln!(io::stderr(), "{}", plain(&said));
-    ExitCode::from(if matches!(stopped, Stopped::Place(_) | Stopped::Usage(_)) { 2 } else { 1 })
 }

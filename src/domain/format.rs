@@ -26,6 +26,25 @@ pub fn size(bytes: u64) -> String {
     format!("{bytes} bytes")
 }
 
+/// Reads a number of bytes with a unit: `k`, `m`, `g`, with `B` for powers of 1000 and `iB` for powers of 1024.
+#[must_use]
+pub fn parse_size(text: &str) -> Option<u64> {
+    let text = text.trim().to_ascii_lowercase();
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let factor: u64 = match unit.trim() {
+        "" | "b" => 1,
+        "k" | "kb" => 1_000,
+        "m" | "mb" => 1_000_000,
+        "g" | "gb" => 1_000_000_000,
+        "ki" | "kib" => 1 << 10,
+        "mi" | "mib" => 1 << 20,
+        "gi" | "gib" => 1 << 30,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(factor)
+}
+
 /// `1,204`.
 #[must_use]
 pub fn count(number: u64) -> String {
@@ -140,6 +159,17 @@ mod tests {
     #[test_case(u64::MAX, "18.4 EB"; "the most")]
     fn sizes(bytes: u64, shown: &str) {
         assert_eq!(size(bytes), shown);
+    }
+
+    #[test_case("16MiB", Some(16 << 20); "binary")]
+    #[test_case("5mb", Some(5_000_000); "decimal")]
+    #[test_case("800 kB", Some(800_000); "a blank")]
+    #[test_case("7", Some(7); "bytes")]
+    #[test_case("", None; "nothing")]
+    #[test_case("1.5MB", None; "a fraction")]
+    #[test_case("99999999999GiB", None; "beyond counting")]
+    fn sizes_are_read(text: &str, expected: Option<u64>) {
+        assert_eq!(parse_size(text), expected);
     }
 
     #[test_case(0, "0"; "none")]

@@ -185,7 +185,8 @@ fn with_charset(mime: &str) -> String {
     if textual { format!("{mime}; charset=utf-8") } else { mime.to_owned() }
 }
 
-fn same_type(found: &str, named: &str) -> bool {
+/// Whether two names mean the same type.
+pub(super) fn same_type(found: &str, named: &str) -> bool {
     let family = |mime: &str| match mime {
         "image/vnd.microsoft.icon" => "image/x-icon".to_owned(),
         "image/heif" => "image/heic".to_owned(),
@@ -199,7 +200,7 @@ fn same_type(found: &str, named: &str) -> bool {
 }
 
 /// Whether every file of this type begins with bytes that [`sniff`] knows.
-fn has_known_bytes(mime: &str) -> bool {
+pub(super) fn has_known_bytes(mime: &str) -> bool {
     matches!(
         mime,
         "image/jpeg"

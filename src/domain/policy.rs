@@ -34,7 +34,6 @@ mod write;
 pub use access_diff::{AccessChange, AccessDiff, Control, access_diff};
 pub use actions::{ActionScope, action_scope, known_actions, meant as meant_action};
 pub use complete::{Completion, Completions, complete};
-pub(in crate::domain) use condition::distance as letters_apart;
 pub use condition::{Comparison, Operator, Quantifier};
 pub use evaluate::{
     AnonymousRequest, ContextKeys, Decision, RequestContext, RequestPrincipal, anonymous_context, evaluate,

@@ -71,6 +71,20 @@ pub fn probe(bytes: &[u8]) -> Result<Probe, Problem> {
     Ok(Probe { width, height, format })
 }
 
+/// As [`probe`], with the picture turned upright, as browsers show it. The beginning of a file is often enough; where it is
+/// not, the answer is a [`Problem`].
+///
+/// # Errors
+/// Any [`Problem`] that shows in the first bytes.
+pub fn probe_upright(bytes: &[u8]) -> Result<Probe, Problem> {
+    let format = sniff::sniff(bytes)?;
+    let Some(known) = image_format(format) else { return probe(bytes) };
+    let mut decoder = open(bytes, known, format)?;
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let (width, height) = upright(decoder.dimensions(), orientation);
+    Ok(Probe { width, height, format })
+}
+
 /// How many bytes a decoder will need at once, more or less; for deciding how many may run side by side.
 pub(super) fn cost_bytes(bytes: &[u8]) -> u64 {
     match sniff::sniff(bytes).ok().and_then(image_format) {

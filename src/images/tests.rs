@@ -63,6 +63,9 @@ fn pictures_stand_upright(value: u32, turned: bool, corner: (u32, u32)) {
     assert_eq!(colour(pixel(&thumb, at(size.0, corner.0), at(size.1, corner.1))), 'g');
     let full = decode_full(&bytes, 8192).unwrap();
     assert_eq!((full.width, full.height), if turned { (120, 240) } else { (240, 120) });
+    // The beginning of the file is enough to know.
+    let probe = probe_upright(&bytes[..bytes.len() - 200]).unwrap();
+    assert_eq!((probe.width, probe.height), (full.width, full.height));
 }
 
 #[test]

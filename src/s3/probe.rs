@@ -107,19 +107,16 @@ impl Answer {
     }
 }
 
-/// Asks without any sign-in.
+/// Asks without any sign-in, over a connection of its own: each probe shall see what a newcomer sees.
 ///
 /// # Errors
 /// An address that cannot be read, or nobody who answers. Any HTTP status is an answer.
 pub async fn probe(question: &Question) -> Result<Answer, S3Error> {
-    let endpoint = without_query(&question.url).to_owned();
-    tokio::time::timeout(TIMEOUT, ask(question))
-        .await
-        .unwrap_or_else(|_| Err(S3Error::new(OPERATION, Kind::Timeout)))
-        .map_err(|error| error.about_endpoint(&endpoint))
+    static ALONE: LazyLock<Lines> = LazyLock::new(|| Lines::new(0, TIMEOUT));
+    ALONE.ask(question).await
 }
 
-async fn ask(question: &Question) -> Result<Answer, S3Error> {
+async fn ask(lines: &Lines, question: &Question) -> Result<Answer, S3Error> {
     let bad = |why| S3Error::new(OPERATION, Kind::BadAddress(why));
     if !question.url.contains("://") {
         return Err(bad(BadAddress::NoScheme));
@@ -137,7 +134,7 @@ async fn ask(question: &Question) -> Result<Answer, S3Error> {
         .body(Empty::<Bytes>::new())
         .map_err(|error| S3Error::new(OPERATION, Kind::BadRequest).caused_by(error))?;
     let begun = Instant::now();
-    let response = send(request).await?;
+    let response = lines.send(request).await?;
     let (head, mut incoming) = response.into_parts();
     let mut body = BytesMut::new();
     let mut is_cut = false;
@@ -188,33 +185,61 @@ fn without_query(url: &str) -> &str {
 
 type Plain<C> = Client<C, Empty<Bytes>>;
 
-/// Sends by way of a client that keeps no connections: each probe shall see what a newcomer sees.
-async fn send(request: Request<Empty<Bytes>>) -> Result<Response<Incoming>, S3Error> {
-    static HTTP: LazyLock<Plain<HttpConnector>> = LazyLock::new(|| alone().build(HttpConnector::new()));
-    static HTTPS: OnceLock<Plain<HttpsConnector<HttpConnector>>> = OnceLock::new();
-    let answer = if request.uri().scheme_str() == Some("https") {
-        let client = match HTTPS.get() {
-            Some(client) => client,
-            None => {
-                let connector = HttpsConnectorBuilder::new()
-                    .with_native_roots()
-                    .map_err(|error| S3Error::new(OPERATION, Kind::Tls).caused_by(error))?
-                    .https_only()
-                    .enable_http1()
-                    .build();
-                HTTPS.get_or_init(|| alone().build(connector))
-            }
-        };
-        client.request(request).await
-    } else {
-        HTTP.request(request).await
-    };
-    answer.map_err(|error| S3Error::from_stream(OPERATION, error))
+/// Connections for asking many questions: what is idle is used again.
+pub struct Lines {
+    http: Plain<HttpConnector>,
+    /// Made when it is first needed: reading the certificates of the system takes a while.
+    https: OnceLock<Plain<HttpsConnector<HttpConnector>>>,
+    most_idle: usize,
+    timeout: Duration,
 }
 
-fn alone() -> hyper_util::client::legacy::Builder {
+impl Lines {
+    /// Keeps so many idle connections to each host, and gives a question so much time, its body included.
+    #[must_use]
+    pub fn new(most_idle: usize, timeout: Duration) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        Self { http: client(most_idle).build(connector), https: OnceLock::new(), most_idle, timeout }
+    }
+
+    /// Asks without any sign-in but what the address holds.
+    ///
+    /// # Errors
+    /// An address that cannot be read, or nobody who answers. Any HTTP status is an answer.
+    pub async fn ask(&self, question: &Question) -> Result<Answer, S3Error> {
+        tokio::time::timeout(self.timeout, ask(self, question))
+            .await
+            .unwrap_or_else(|_| Err(S3Error::new(OPERATION, Kind::Timeout)))
+            .map_err(|error| error.about_endpoint(without_query(&question.url)))
+    }
+
+    async fn send(&self, request: Request<Empty<Bytes>>) -> Result<Response<Incoming>, S3Error> {
+        let answer = if request.uri().scheme_str() == Some("https") {
+            self.secure()?.request(request).await
+        } else {
+            self.http.request(request).await
+        };
+        answer.map_err(|error| S3Error::from_stream(OPERATION, error))
+    }
+
+    fn secure(&self) -> Result<&Plain<HttpsConnector<HttpConnector>>, S3Error> {
+        if let Some(client) = self.https.get() {
+            return Ok(client);
+        }
+        let connector = HttpsConnectorBuilder::new()
+            .with_native_roots()
+            .map_err(|error| S3Error::new(OPERATION, Kind::Tls).caused_by(error))?
+            .https_only()
+            .enable_http1()
+            .build();
+        Ok(self.https.get_or_init(|| client(self.most_idle).build(connector)))
+    }
+}
+
+fn client(most_idle: usize) -> hyper_util::client::legacy::Builder {
     let mut builder = Client::builder(TokioExecutor::new());
-    builder.pool_max_idle_per_host(0);
+    builder.pool_max_idle_per_host(most_idle);
     builder
 }
 

@@ -14,7 +14,7 @@ use super::level::{Level, Moved};
 
 /// Permits for requests that carry bytes, and what was seen of them.
 #[derive(Debug)]
-pub(super) struct Permits {
+pub(crate) struct Permits {
     open: Semaphore,
     /// So many are to be taken back as soon as they are free.
     too_many: AtomicUsize,
@@ -26,14 +26,22 @@ pub(super) struct Permits {
 }
 
 /// Leave for one request.
-pub(super) struct Permit<'a> {
+pub(crate) struct Permit<'a> {
     of: &'a Permits,
     inner: Option<SemaphorePermit<'a>>,
 }
 
 impl Permits {
     pub(super) fn new(most: usize) -> Self {
-        let level = Level::new(most);
+        Self::at(Level::new(most))
+    }
+
+    /// As many at once as are told, unless the store asks for patience; without a number it is found.
+    pub(crate) fn told_or_found(told: Option<usize>, most: usize) -> Self {
+        Self::at(told.map_or_else(|| Level::new(most), Level::told))
+    }
+
+    fn at(level: Level) -> Self {
         Self {
             open: Semaphore::new(level.get()),
             too_many: AtomicUsize::new(0),
@@ -45,7 +53,7 @@ impl Permits {
     }
 
     /// Waits for leave, in the order of asking.
-    pub(super) async fn acquire(&self) -> Permit<'_> {
+    pub(crate) async fn acquire(&self) -> Permit<'_> {
         // It is never closed: without a permit nothing would be held back, that is all.
         Permit { of: self, inner: self.open.acquire().await.ok() }
     }
@@ -56,23 +64,23 @@ impl Permits {
     }
 
     /// A request with bytes was answered well.
-    pub(super) fn succeeded(&self) {
+    pub(crate) fn succeeded(&self) {
         self.succeeded.fetch_add(1, Ordering::Relaxed);
     }
 
     /// How many were.
-    pub(super) fn successes(&self) -> u64 {
+    pub(crate) fn successes(&self) -> u64 {
         self.succeeded.load(Ordering::Relaxed)
     }
 
     /// The store asked for patience.
-    pub(super) fn refused(&self) {
+    pub(crate) fn refused(&self) {
         let at = self.now();
         self.change(|level| level.refused(at));
     }
 
     /// Looks at what has moved. Whether more may be under way than before.
-    pub(super) fn look(&self, bytes: u64) -> bool {
+    pub(crate) fn look(&self, bytes: u64) -> bool {
         let (at, requests) = (self.now(), self.successes());
         let full = self.open.available_permits() == 0;
         self.change(|level| level.look(at, Moved { bytes, requests }, full))

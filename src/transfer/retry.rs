@@ -195,13 +195,13 @@ impl Budget {
 
 /// The wait after the try of that number (the first is 1): half of it is sure, half is up to chance, so that many
 /// files that failed together do not come back together. `chance` lies between 0 and 1.
-fn wait_after(limits: &Limits, tried: u32, chance: f64) -> Duration {
+pub(crate) fn wait_after(limits: &Limits, tried: u32, chance: f64) -> Duration {
     let doubled = limits.first_wait.saturating_mul(2u32.saturating_pow(tried.saturating_sub(1)));
     doubled.min(limits.longest_wait).mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0)
 }
 
 /// Between 0 and 1, from the randomness that the standard library seeds its maps with.
-fn chance() -> f64 {
+pub(crate) fn chance() -> f64 {
     let random = RandomState::new().hash_one(0u8) >> 32;
     #[expect(clippy::cast_precision_loss, reason = "32 bits fit")]
     let share = random as f64 / f64::from(u32::MAX);

@@ -16,11 +16,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("images", &["urgency", "domain"]),
     ("store", &["domain"]),
     ("report", &["store"]),
+    ("verify", &["urgency", "s3", "transfer", "images", "store", "domain"]),
     ("worker", &["urgency", "s3", "transfer", "images", "store", "domain"]),
     ("model", &["worker", "transfer", "images", "store", "domain"]),
     ("theme", &[]),
     ("ui", &["model", "worker", "images", "theme", "domain"]),
-    ("cli", &["s3", "transfer", "images", "practice", "store", "report", "domain"]),
+    ("cli", &["verify", "s3", "transfer", "images", "practice", "store", "report", "domain"]),
     ("app", &["ui", "theme", "model", "worker", "s3", "transfer", "images", "store", "practice", "report", "domain"]),
     ("main", &["app", "cli", "report", "practice", "store"]),
 ];
@@ -34,7 +35,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("egui", &["theme", "ui", "app"]),
     ("eframe", &["theme", "app", "main"]),
     ("rfd", &["app"]),
-    ("tokio", &["s3", "transfer", "images", "store", "practice", "worker", "report", "app", "cli", "main"]),
+    ("tokio", &["s3", "transfer", "images", "store", "verify", "practice", "worker", "report", "app", "cli", "main"]),
     ("keyring", &["store"]),
 ];
 

@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::object_key::decode_path;
-use crate::domain::policy::letters_apart as distance;
+use crate::domain::spelling::distance;
 
 /// In what a key that is there differs. In this order they are offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

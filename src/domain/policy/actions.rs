@@ -5,8 +5,8 @@
 
 use std::sync::LazyLock;
 
-use super::condition::nearest;
 use super::glob;
+use crate::domain::spelling::nearest;
 
 /// What kind of resource an action works on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

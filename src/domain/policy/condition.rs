@@ -11,6 +11,7 @@ use ipnet::IpNet;
 
 use super::evaluate::Expansion;
 use super::glob;
+use crate::domain::spelling::nearest;
 
 /// What two values have to be to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -319,38 +320,4 @@ pub(super) fn is_base64(text: &str) -> bool {
     text.len().is_multiple_of(4)
         && text.len() - body.len() <= 2
         && body.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'))
-}
-
-/// The known name most like the one given: the same but for case, or at most two letters away.
-pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let folded = name.to_ascii_lowercase();
-    let limit = if name.len() < 6 { 1 } else { 2 };
-    known
-        .iter()
-        .map(|candidate| (distance(&folded, &candidate.to_ascii_lowercase()), *candidate))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
-
-/// How many letters must be added, removed or changed (Levenshtein). Long texts count as far.
-pub(in crate::domain) fn distance(a: &str, b: &str) -> usize {
-    if a.len().abs_diff(b.len()) > 2 {
-        return usize::MAX;
-    }
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut next = vec![i + 1];
-        for (j, (y, window)) in b.iter().zip(row.windows(2)).enumerate() {
-            let (Some(diagonal), Some(above)) = (window.first(), window.last()) else {
-                continue;
-            };
-            let left = next.get(j).copied().unwrap_or(usize::MAX - 1);
-            let change = diagonal + usize::from(x != *y);
-            next.push(change.min(above + 1).min(left + 1));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(usize::MAX)
 }

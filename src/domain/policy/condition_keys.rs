@@ -3,7 +3,7 @@
 //! Source: AWS Service Authorization Reference, "Actions, resources, and condition keys for Amazon
 //! S3" (August 2026), and AWS IAM User Guide, "AWS global condition context keys".
 
-use super::condition::nearest;
+use crate::domain::spelling::nearest;
 
 /// What is known of a condition key.
 #[derive(Debug, Clone, Copy)]

@@ -6,11 +6,11 @@ use std::collections::HashSet;
 
 use members::{read_conditions, read_effect, read_principals, read_texts};
 
-use super::condition::nearest;
 use super::json::{self, Member, Node, Value};
 use super::{
     ActionMatch, Finding, Fix, MAX_POLICY_BYTES, PrincipalMatch, ResourceMatch, Rule, Source, Span, Statement, Version,
 };
+use crate::domain::spelling::nearest;
 
 const WRONG_TYPE: &str = "Invalid policy syntax.";
 /// A text so long that no whitespace explains it is not read at all.

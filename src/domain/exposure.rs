@@ -1,0 +1,418 @@
+//! What strangers can do with a bucket, by which layer, and how bad that is: the audit of many buckets at once.
+//!
+//! Every answer is that of [`judge`] for a request that nobody signed, or that any account signed; nothing is sent.
+
+use super::arn::{Partition, bucket_arn, object_arn};
+use super::permission::{Access, Layer, Layers, judge};
+use super::policy::{
+    AnonymousRequest, Effect, Policy, RequestContext, RequestPrincipal, ResourceMatch, anonymous_context, is_public,
+};
+use super::public_access::{BlockPublicAccess, ObjectOwnership};
+use serde::Serialize;
+
+/// What a stranger can do, worst last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reach {
+    /// Read files whose name is known.
+    Read,
+    /// See the names of files.
+    List,
+    /// Put, replace or delete files.
+    Write,
+    /// Change who may do what.
+    Rights,
+}
+
+impl Reach {
+    /// Behind "anyone can".
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Read => "read files",
+            Self::List => "see the names of files",
+            Self::Write => "put, replace or delete files",
+            Self::Rights => "change who may do what",
+        }
+    }
+}
+
+/// What is asked as a stranger: the action, what it amounts to, and whether it is about a file.
+const PROBES: [(&str, Reach, bool); 7] = [
+    ("s3:GetObject", Reach::Read, true),
+    ("s3:ListBucket", Reach::List, false),
+    ("s3:PutObject", Reach::Write, true),
+    ("s3:DeleteObject", Reach::Write, true),
+    ("s3:PutObjectAcl", Reach::Rights, true),
+    ("s3:PutBucketAcl", Reach::Rights, false),
+    ("s3:PutBucketPolicy", Reach::Rights, false),
+];
+
+/// An account that is nobody's.
+const STRANGER: &str = "000000000000";
+
+/// Who gets in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stranger {
+    /// Anyone with any AWS account.
+    AnyAccount,
+    /// Anyone on the internet.
+    Anyone,
+}
+
+impl Stranger {
+    /// At the beginning of a sentence.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Anyone => "Anyone",
+            Self::AnyAccount => "Anyone with an AWS account",
+        }
+    }
+}
+
+/// One way in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Way {
+    /// What can be done.
+    pub reach: Reach,
+    /// By whom.
+    pub who: Stranger,
+    /// The layer that lets it be, as the command line names it.
+    pub layer: &'static str,
+    /// Which statement or list, in a sentence.
+    pub reason: String,
+    /// Patterns of the keys it is about; none where it is about the bucket.
+    pub keys: Vec<String>,
+}
+
+/// How a bucket stands, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// Nothing lets strangers in.
+    Closed,
+    /// Each file's own access list decides.
+    FileByFile,
+    /// It cannot be told, or depends on conditions.
+    Unclear,
+    /// Strangers get in.
+    Open,
+}
+
+/// What is known of a bucket.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Known<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Where it lives.
+    pub partition: Partition,
+    /// What each layer says; what could not be read is `None` there and named in `unread`.
+    pub layers: Layers<'a>,
+    /// Whether the store itself calls the policy public, where it says so.
+    pub policy_is_public: Option<bool>,
+    /// Whether every request needs a sign-in because whoever asks has to pay.
+    pub requester_pays: bool,
+    /// Settings that could not be read, as on screen.
+    pub unread: &'a [&'static str],
+}
+
+/// What was found out about a bucket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audit {
+    /// How it stands.
+    pub standing: Standing,
+    /// Ways in, the worst first.
+    pub ways: Vec<Way>,
+    /// What would let strangers in, and what holds it back, in sentences.
+    pub held_back: Vec<String>,
+    /// What is to be known beside, in sentences.
+    pub notes: Vec<String>,
+}
+
+impl Audit {
+    /// The worst that a stranger can do.
+    #[must_use]
+    pub fn worst(&self) -> Option<Reach> {
+        self.ways.iter().map(|way| way.reach).max()
+    }
+
+    /// Buckets are told in this order, the greatest first.
+    #[must_use]
+    pub fn weight(&self) -> (Standing, Option<Reach>, Option<Stranger>, usize) {
+        let who = self.ways.iter().map(|way| way.who).max();
+        (self.standing, self.worst(), who, self.held_back.len())
+    }
+}
+
+/// Finds out what strangers can do (predicted).
+#[must_use]
+pub fn audit(known: &Known<'_>) -> Audit {
+    let mut audit = Audit { standing: Standing::Closed, ways: Vec::new(), held_back: Vec::new(), notes: Vec::new() };
+    let keys = key_patterns(known.layers.policy, known.name);
+    if known.requester_pays {
+        audit.notes.push("Requester Pays is on, so every request needs a sign-in".to_owned());
+    } else {
+        probe(known, Stranger::Anyone, &keys, &mut audit);
+    }
+    probe(known, Stranger::AnyAccount, &keys, &mut audit);
+    audit.ways.sort_by_key(|way| std::cmp::Reverse((way.reach, way.who)));
+    let conditional = conditions(known, &mut audit);
+    for setting in known.unread {
+        audit.notes.push(format!("{setting} could not be read"));
+    }
+    let lists_count = known.layers.ownership.is_none_or(ObjectOwnership::acls_count);
+    let ignored = |block: Option<BlockPublicAccess>| block.is_some_and(|it| it.ignore_public_acls);
+    let lists_count = lists_count && !ignored(known.layers.bucket_block) && !ignored(known.layers.account_block);
+    if lists_count {
+        let note = "Each file’s own access list counts as well, and was not looked at";
+        audit.notes.push(note.to_owned());
+    }
+    audit.standing = match () {
+        () if !audit.ways.is_empty() => Standing::Open,
+        () if conditional || !known.unread.is_empty() => Standing::Unclear,
+        () if lists_count => Standing::FileByFile,
+        () => Standing::Closed,
+    };
+    audit
+}
+
+/// Patterns that statements of the policy name for files, and one for any file.
+fn key_patterns(policy: Option<&Policy>, bucket: &str) -> Vec<String> {
+    let mut patterns = vec!["*".to_owned()];
+    let statements = policy.map_or(&[][..], |policy| &policy.statements);
+    for statement in statements.iter().filter(|statement| statement.effect == Effect::Allow) {
+        let ResourceMatch::Only(resources) = &statement.resource else { continue };
+        for resource in resources {
+            let named = resource.rsplit_once(":::").and_then(|(_, rest)| rest.split_once('/'));
+            let Some((of, pattern)) = named else { continue };
+            if (of == bucket || of.contains(['*', '?'])) && !patterns.iter().any(|known| known == pattern) {
+                patterns.push(pattern.to_owned());
+            }
+        }
+    }
+    patterns
+}
+
+fn probe(known: &Known<'_>, who: Stranger, keys: &[String], audit: &mut Audit) {
+    for (action, reach, is_file) in PROBES {
+        let keys = if is_file { keys } else { &[][..] };
+        let resources = keys.iter().map(|pattern| (Some(pattern), sample(known, pattern)));
+        let bucket = (!is_file).then(|| (None, bucket_arn(known.partition, known.name)));
+        for (pattern, resource) in resources.chain(bucket) {
+            let judgement = judge(&known.layers, &request(who, action, resource));
+            let reason = judgement.reason.replace(&format!("the account {STRANGER}"), "anyone with an AWS account");
+            match (judgement.access, judgement.layer) {
+                (Access::Allow, layer) => {
+                    add(audit, Way { reach, who, layer: layer.as_str(), reason, keys: Vec::new() }, pattern);
+                }
+                (Access::Deny, Layer::BlockPublicAccess(_) | Layer::Ownership) if who == Stranger::Anyone => {
+                    if !audit.held_back.contains(&reason) {
+                        audit.held_back.push(reason);
+                    }
+                }
+                (Access::Deny, _) => {}
+            }
+        }
+    }
+}
+
+fn add(audit: &mut Audit, way: Way, pattern: Option<&String>) {
+    // Whatever anyone can do, anyone with an account can do as well.
+    let covers = |it: &Way| it.reach == way.reach && it.who > way.who;
+    if audit.ways.iter().any(|it| covers(it) && (it.keys.is_empty() || pattern.is_none_or(|key| holds(&it.keys, key))))
+    {
+        return;
+    }
+    let same = |it: &&mut Way| it.reach == way.reach && it.who == way.who && it.reason == way.reason;
+    let Some(known) = audit.ways.iter_mut().find(same) else {
+        audit.ways.push(Way { keys: pattern.cloned().into_iter().collect(), ..way });
+        return;
+    };
+    if let Some(key) = pattern.filter(|key| !holds(&known.keys, key)) {
+        known.keys.push(key.clone());
+    }
+}
+
+/// Whether one of the patterns takes the place of this one.
+fn holds(patterns: &[String], key: &str) -> bool {
+    patterns.iter().any(|pattern| pattern == "*" || pattern == key)
+}
+
+/// A file that the pattern stands for.
+fn sample(known: &Known<'_>, pattern: &str) -> String {
+    object_arn(known.partition, known.name, &pattern.replace(['*', '?'], "x"))
+}
+
+fn request(who: Stranger, action: &str, resource: String) -> RequestContext {
+    let request = AnonymousRequest { https: true, tls_version: Some("1.3".to_owned()), ..AnonymousRequest::default() };
+    let context = anonymous_context(action, resource, &request);
+    match who {
+        Stranger::Anyone => context,
+        Stranger::AnyAccount => RequestContext {
+            principal: RequestPrincipal::Account {
+                account_id: STRANGER.to_owned(),
+                arn: format!("arn:aws:iam::{STRANGER}:root"),
+                canonical_id: None,
+            },
+            ..context
+        },
+    }
+}
+
+/// Whether the policy is public in a way that plain requests do not show: under conditions, or by what may not be read.
+fn conditions(known: &Known<'_>, audit: &mut Audit) -> bool {
+    if !audit.ways.is_empty() {
+        return false;
+    }
+    let verdict = known.layers.policy.map(is_public);
+    let by_store = known.policy_is_public == Some(true);
+    let restricted = |block: Option<BlockPublicAccess>| block.is_some_and(|it| it.restrict_public_buckets);
+    if restricted(known.layers.bucket_block) || restricted(known.layers.account_block) {
+        return false;
+    }
+    match verdict {
+        Some(verdict) if verdict.public => {
+            let note = "The policy counts as public: under conditions it lets strangers in";
+            audit.notes.push(note.to_owned());
+            true
+        }
+        None if by_store => {
+            audit.notes.push("The store calls the policy public, and it could not be read".to_owned());
+            true
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::public_access::{BlockPublicAccess, Grant, Grantee, Grants, Permission};
+    use test_case::test_case;
+
+    const READ: &str = r#"{"Version":"2012-10-17","Statement":[{"Sid":"PublicRead","Effect":"Allow","Principal":"*",
+        "Action":"s3:GetObject","Resource":["arn:aws:s3:::b/photos/*","arn:aws:s3:::b/logo.png"]}]}"#;
+    const EVERYTHING: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::b","arn:aws:s3:::b/*"]}]}"#;
+    const REFERER: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject",
+        "Resource":"arn:aws:s3:::b/*","Condition":{"StringLike":{"aws:Referer":"https://x/*"}}}]}"#;
+    const DENIED: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject",
+        "Resource":"arn:aws:s3:::b/*"},{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b/*"}]}"#;
+    const ONE_ACCOUNT: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},
+        "Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}]}"#;
+
+    struct Bucket {
+        policy: Option<Policy>,
+        acl: Grants,
+        layers: Layers<'static>,
+        unread: &'static [&'static str],
+        pays: bool,
+        by_store: Option<bool>,
+    }
+
+    impl Bucket {
+        fn new(policy: Option<&str>) -> Self {
+            let block = Some(BlockPublicAccess::NONE);
+            let layers = Layers {
+                ownership: Some(ObjectOwnership::BucketOwnerEnforced),
+                bucket_block: block,
+                account_block: block,
+                ..Layers::default()
+            };
+            let policy = policy.map(|text| Policy::parse(text).unwrap());
+            Self { policy, acl: Grants::default(), layers, unread: &[], pays: false, by_store: None }
+        }
+
+        fn audit(&self) -> Audit {
+            let layers = Layers { policy: self.policy.as_ref(), bucket_acl: Some(&self.acl), ..self.layers };
+            audit(&Known {
+                name: "b",
+                partition: Partition::Aws,
+                layers,
+                policy_is_public: self.by_store,
+                requester_pays: self.pays,
+                unread: self.unread,
+            })
+        }
+    }
+
+    #[test]
+    fn what_the_policy_opens_is_told_with_its_keys() {
+        let found = Bucket::new(Some(READ)).audit();
+        assert_eq!((found.standing, found.worst(), found.ways.len()), (Standing::Open, Some(Reach::Read), 1));
+        let way = &found.ways[0];
+        assert_eq!(
+            (way.who, way.layer, way.keys.join(" ")),
+            (Stranger::Anyone, "policy", "photos/* logo.png".to_owned())
+        );
+        assert_eq!(way.reason, "The statement PublicRead of the policy lets anyone in");
+        let found = Bucket::new(Some(EVERYTHING)).audit();
+        let reaches: Vec<Reach> = found.ways.iter().map(|way| way.reach).collect();
+        assert_eq!(reaches, [Reach::Rights, Reach::Write, Reach::List, Reach::Read]);
+    }
+
+    #[test_case(None, Standing::Closed; "no policy")]
+    #[test_case(Some(DENIED), Standing::Unclear; "a deny over it all, which the store calls public nevertheless")]
+    #[test_case(Some(ONE_ACCOUNT), Standing::Closed; "another account")]
+    #[test_case(Some(REFERER), Standing::Unclear; "conditions")]
+    fn standings(policy: Option<&str>, standing: Standing) {
+        let found = Bucket::new(policy).audit();
+        assert_eq!((found.standing, found.ways), (standing, vec![]));
+    }
+
+    #[test]
+    fn what_is_held_back_says_by_what() {
+        let mut bucket = Bucket::new(Some(READ));
+        bucket.layers.account_block = Some(BlockPublicAccess::ALL);
+        let found = bucket.audit();
+        assert_eq!((found.standing, found.held_back.len()), (Standing::Closed, 1));
+        assert!(found.held_back[0].contains("RestrictPublicBuckets of the account"), "{:?}", found.held_back);
+    }
+
+    #[test]
+    fn lists_open_buckets_too() {
+        let mut bucket = Bucket::new(None);
+        let grant = |grantee, permission| Grant { grantee, permission };
+        bucket.acl = Grants(vec![
+            grant(Grantee::AllUsers, Permission::Read),
+            grant(Grantee::AuthenticatedUsers, Permission::Write),
+        ]);
+        let found = bucket.audit();
+        assert_eq!((found.standing, found.held_back.len()), (Standing::Closed, 1), "lists are off");
+        bucket.layers.ownership = Some(ObjectOwnership::ObjectWriter);
+        let found = bucket.audit();
+        let ways: Vec<_> = found.ways.iter().map(|way| (way.reach, way.who, way.layer)).collect();
+        assert_eq!(ways, [(Reach::Write, Stranger::AnyAccount, "acl"), (Reach::List, Stranger::Anyone, "acl")]);
+        assert!(found.ways[0].reason.contains("lets anyone with an AWS account in"), "{}", found.ways[0].reason);
+        bucket.acl = Grants::default();
+        assert_eq!(bucket.audit().standing, Standing::FileByFile);
+        bucket.layers.bucket_block = Some(BlockPublicAccess::ALL);
+        assert_eq!(bucket.audit().standing, Standing::Closed);
+    }
+
+    #[test]
+    fn what_could_not_be_read_makes_it_unclear() {
+        let mut bucket = Bucket::new(None);
+        bucket.unread = &["The policy"];
+        assert_eq!(
+            (bucket.audit().standing, bucket.audit().notes),
+            (Standing::Unclear, vec!["The policy could not be read".to_owned()])
+        );
+        bucket.by_store = Some(true);
+        assert!(bucket.audit().notes[0].contains("The store calls the policy public"));
+        let mut pays = Bucket::new(Some(READ));
+        pays.pays = true;
+        let found = pays.audit();
+        assert_eq!((found.ways.len(), found.ways[0].who), (1, Stranger::AnyAccount));
+    }
+
+    #[test]
+    fn the_worst_weigh_most() {
+        let weight = |policy| Bucket::new(policy).audit().weight();
+        let mut order = [weight(None), weight(Some(READ)), weight(Some(REFERER)), weight(Some(EVERYTHING))];
+        order.sort();
+        assert_eq!(order.map(|it| it.0), [Standing::Closed, Standing::Unclear, Standing::Open, Standing::Open]);
+        assert_eq!(order[3].1, Some(Reach::Rights));
+    }
+}

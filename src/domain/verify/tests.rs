@@ -1,0 +1,4 @@
+//! Vectors: what expectations are read as, and what is said of files.
+
+mod judging;
+mod reading;
