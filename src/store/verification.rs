@@ -250,7 +250,7 @@ impl Results {
         Ok(update.execute(params![path, finding.identity()])? > 0)
     }
 
-    /// Findings of the earlier report that are not there any more, by path.
+    /// Findings of the earlier report that are not there any more, by path; those of files that were checked again.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -270,7 +270,7 @@ impl Results {
     /// # Errors
     /// The file cannot be read.
     pub fn resolved_count(&self) -> Result<u64, ResultsError> {
-        let count: i64 = self.db().query_row("SELECT count(*) FROM earlier WHERE NOT again", [], |row| row.get(0))?;
+        let count: i64 = self.db().query_row(sql::RESOLVED_COUNT, [], |row| row.get(0))?;
         Ok(count.unsigned_abs())
     }
 

@@ -115,6 +115,8 @@ impl<'de> Visitor<'de> for Files<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::verify::Row;
+    use crate::store::verification::Entry;
     use test_case::test_case;
 
     fn read(text: &str) -> Result<Vec<(String, String)>, String> {
@@ -122,6 +124,11 @@ mod tests {
         let report = dir.path().join("report.json");
         std::fs::write(&report, text).unwrap();
         let results = Results::open(&dir.path().join("run.sqlite")).unwrap();
+        let checked = |at: usize| {
+            let path = format!("{at:05}");
+            Entry { name: path.clone(), row: Row { path, ..Row::default() }, ..Entry::default() }
+        };
+        results.add(&(0..1_234).map(checked).collect::<Vec<_>>()).unwrap();
         remember(&results, &report).map_err(|error| error.to_string())?;
         Ok(results.resolved(1_000_000).unwrap().into_iter().map(|it| (it.path, it.finding.sentence)).collect())
     }

@@ -43,6 +43,12 @@ pub(super) fn decode(bytes: &[u8]) -> Looked {
     looked
 }
 
+/// What can be said of a file that was stored in another form, such as compressed with gzip: browsers undo that.
+pub(super) fn encoded(encoding: &str) -> Looked {
+    let problem = Some(format!("It is stored compressed ({encoding}), so its bytes were not looked into"));
+    Looked { content: Content { problem, is_undecided: true, ..Content::default() }, thumb: None }
+}
+
 /// SHA-256 of a whole file.
 pub(super) fn digest(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()

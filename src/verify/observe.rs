@@ -127,9 +127,15 @@ impl Observer {
             let outcome = Outcome::Answered(got.answer);
             return Ok(Asked { outcome, content: None, cors, body: None, thumb: None, took });
         }
-        let (got, looked) = self.inside(&url, got, needs).await?;
+        let (got, looked) = match &got.answer.content_encoding {
+            Some(encoding) => {
+                let looked = look::encoded(encoding);
+                (got, looked)
+            }
+            None => self.inside(&url, got, needs).await?,
+        };
         let Looked { content, thumb } = looked;
-        let body = got.is_whole.then_some(got.body);
+        let body = (got.is_whole && got.answer.content_encoding.is_none()).then_some(got.body);
         Ok(Asked { outcome: Outcome::Answered(got.answer), content: Some(content), cors, body, thumb, took })
     }
 
@@ -200,6 +206,7 @@ impl Observer {
 
     /// Whether a small picture is still wanted, which counts it.
     fn wants_thumb(&self, content: Option<&Content>, has_findings: bool) -> bool {
+        // Where nothing was read, it may be one.
         let is_image = content.is_none_or(|content| content.kind.is_some_and(|kind| kind.is_image()));
         if !self.plan.thumbs || !is_image {
             return false;

@@ -158,6 +158,10 @@ impl Judge<'_> {
         if !self.rule.matches_bytes {
             return;
         }
+        if let Some(problem) = content.problem.as_ref().filter(|_| content.is_undecided && content.kind.is_none()) {
+            self.say_as(Check::MatchesBytes, Severity::Unknown, problem.clone());
+            return;
+        }
         let declared = answer.content_type.as_deref().map(bare).unwrap_or_default();
         if let Some(what) = contradiction(&declared, content.kind) {
             let declared = if declared.is_empty() { "missing".to_owned() } else { declared };

@@ -49,6 +49,8 @@ pub struct Answered {
     pub content_type: Option<String>,
     /// `Cache-Control` as it stands.
     pub cache_control: Option<String>,
+    /// `Content-Encoding`, where the bytes are another form of the file.
+    pub content_encoding: Option<String>,
     /// Of the whole file.
     pub size_bytes: Option<u64>,
 }

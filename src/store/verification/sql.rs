@@ -42,5 +42,9 @@ SELECT path FROM files WHERE digest = ?1 AND name <> ?2 ORDER BY path LIMIT ?3";
 pub(super) const REMEMBER: &str = "
 INSERT OR IGNORE INTO earlier (path, identity, text) VALUES (?1, ?2, ?3)";
 
+/// Of files that were not checked this time nothing is known.
 pub(super) const RESOLVED: &str = "
-SELECT path, text FROM earlier WHERE NOT again ORDER BY path, identity LIMIT ?1";
+SELECT path, text FROM earlier WHERE NOT again AND path IN (SELECT path FROM files) ORDER BY path, identity LIMIT ?1";
+
+pub(super) const RESOLVED_COUNT: &str = "
+SELECT count(*) FROM earlier WHERE NOT again AND path IN (SELECT path FROM files)";

@@ -85,8 +85,10 @@ fn files_are_compared_with_each_other() {
 fn an_earlier_report_is_compared_with() {
     let (_dir, results) = results();
     let earlier = |path: &str, finding| Earlier { path: path.to_owned(), finding };
+    results.add(&[entry("a", vec![]), entry("b", vec![])]).unwrap();
     let wide = |sentence| finding(Check::Width, Severity::Error, sentence);
     let cors = |sentence| finding(Check::Cors, Severity::Error, sentence);
+    results.remember(&[earlier("elsewhere", wide("1 wide"))]).unwrap();
     results.remember(&[earlier("a", wide("5 wide")), earlier("a", cors("x")), earlier("b", wide("9 wide"))]).unwrap();
     assert!(results.was_known("a", &wide("6 wide")).unwrap(), "numbers may differ");
     assert!(!results.was_known("a", &cors("y")).unwrap(), "another origin is another finding");

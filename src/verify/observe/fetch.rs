@@ -115,6 +115,7 @@ fn got(answer: &Answer) -> Got {
         location: text("location"),
         content_type: text("content-type"),
         cache_control: text("cache-control"),
+        content_encoding: text("content-encoding").filter(|encoding| !encoding.eq_ignore_ascii_case("identity")),
         size_bytes,
     };
     Got {

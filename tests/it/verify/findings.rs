@@ -85,7 +85,11 @@ async fn what_is_as_expected_ends_well_and_quietly() {
     gallery.jpeg("photos/b.jpg", 2, 320, 200).await;
     let said = gallery.verify("[[rule]]\naccess = \"public\"\nwidth = 320", &["s3://shop/photos/", "--quiet"]).await;
     assert_eq!((said.code, said.out.as_str(), said.err.as_str()), (0, "", ""));
-    let warned = "[[rule]]\nwidth = 5\nseverity = \"warning\"";
+    let put = gallery.practice.s3.put_object().bucket("shop").key("photos/c.svg").content_type("image/svg+xml");
+    put.content_encoding("gzip").body(b"\x1f\x8b\x08\0".to_vec().into()).send().await.unwrap();
+    let said = gallery.verify("[[rule]]\nmatch = \"*.svg\"\ndecodes = true", &["s3://shop"]).await;
+    assert!(said.code == 2 && said.out.contains("It is stored compressed (gzip)"), "{}{}", said.out, said.err);
+    let warned = "[[rule]]\nmatch = \"*.jpg\"\nwidth = 5\nseverity = \"warning\"";
     assert_eq!(gallery.verify(warned, &["s3://shop/photos/"]).await.code, 0);
     let many: Vec<String> = (0..8).map(|at| format!("[[rule]]\nmatch = \"*.jpg\"\nheight = {at}")).collect();
     let said = gallery.verify(&many.join("\n"), &["s3://shop", "--quiet", "--concurrency", "1"]).await;

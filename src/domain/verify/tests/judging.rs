@@ -174,6 +174,14 @@ fn a_broken_picture_is_told_once() {
 }
 
 #[test]
+fn what_is_stored_compressed_is_left_open() {
+    let problem = Some("It is stored compressed (gzip), so its bytes were not looked into".to_owned());
+    let content = Some(Content { problem, is_undecided: true, ..Content::default() });
+    let said = found("content_type_matches_bytes = true", &Observed { content, ..seen() });
+    assert_eq!(said, ["unknown matches-bytes: It is stored compressed (gzip), so its bytes were not looked into"]);
+}
+
+#[test]
 fn headers_that_are_not_there_are_named() {
     let bare = Observed { outcome: answered(200, None), content: None, ..seen() };
     let said = found(
