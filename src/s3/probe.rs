@@ -112,8 +112,8 @@ impl Answer {
 /// # Errors
 /// An address that cannot be read, or nobody who answers. Any HTTP status is an answer.
 pub async fn probe(question: &Question) -> Result<Answer, S3Error> {
-    static ALONE: LazyLock<Lines> = LazyLock::new(|| Lines::new(0, TIMEOUT));
-    ALONE.ask(question).await
+    static ALONE: LazyLock<Lines> = LazyLock::new(|| Lines::new(0));
+    ALONE.ask(question, TIMEOUT).await
 }
 
 async fn ask(lines: &Lines, question: &Question) -> Result<Answer, S3Error> {
@@ -191,24 +191,23 @@ pub struct Lines {
     /// Made when it is first needed: reading the certificates of the system takes a while.
     https: OnceLock<Plain<HttpsConnector<HttpConnector>>>,
     most_idle: usize,
-    timeout: Duration,
 }
 
 impl Lines {
-    /// Keeps so many idle connections to each host, and gives a question so much time, its body included.
+    /// Keeps so many idle connections to each host.
     #[must_use]
-    pub fn new(most_idle: usize, timeout: Duration) -> Self {
+    pub fn new(most_idle: usize) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
-        Self { http: client(most_idle).build(connector), https: OnceLock::new(), most_idle, timeout }
+        Self { http: client(most_idle).build(connector), https: OnceLock::new(), most_idle }
     }
 
-    /// Asks without any sign-in but what the address holds.
+    /// Asks without any sign-in but what the address holds. The answer has so much time, its body included.
     ///
     /// # Errors
     /// An address that cannot be read, or nobody who answers. Any HTTP status is an answer.
-    pub async fn ask(&self, question: &Question) -> Result<Answer, S3Error> {
-        tokio::time::timeout(self.timeout, ask(self, question))
+    pub async fn ask(&self, question: &Question, within: Duration) -> Result<Answer, S3Error> {
+        tokio::time::timeout(within, ask(self, question))
             .await
             .unwrap_or_else(|_| Err(S3Error::new(OPERATION, Kind::Timeout)))
             .map_err(|error| error.about_endpoint(without_query(&question.url)))

@@ -69,7 +69,7 @@ impl Permits {
     }
 
     /// How many were.
-    pub(crate) fn successes(&self) -> u64 {
+    pub(super) fn successes(&self) -> u64 {
         self.succeeded.load(Ordering::Relaxed)
     }
 

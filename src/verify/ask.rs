@@ -14,8 +14,9 @@ pub(super) const MOST_AT_ONCE: usize = 64;
 const TRIES: u32 = 4;
 /// Tries of one that got no answer in time: each takes long.
 const TRIES_IN_VAIN: u32 = 2;
-/// An answer has so long to come, its body included.
+/// An answer has so long to come, and its body comes no slower than so many bytes a second.
 const TIMEOUT: Duration = Duration::from_secs(30);
+const SLOWEST: u64 = 200_000;
 
 pub(super) struct Asker {
     lines: Lines,
@@ -29,7 +30,7 @@ impl Asker {
     pub(super) fn new(concurrency: Option<usize>, requests_per_sec: Option<u32>) -> Self {
         let most = concurrency.unwrap_or(MOST_AT_ONCE);
         Self {
-            lines: Lines::new(most, TIMEOUT),
+            lines: Lines::new(most),
             permits: Permits::told_or_found(concurrency, most),
             pace: requests_per_sec.map(Pace::new),
             limits: Limits { longest_wait: Duration::from_secs(10), ..Limits::default() },
@@ -44,13 +45,14 @@ impl Asker {
 
     /// Asks until there is an answer that will stay.
     pub(super) async fn ask(&self, question: &Question) -> Result<Answer, S3Error> {
+        let within = TIMEOUT + Duration::from_secs(question.limit_bytes as u64 / SLOWEST);
         let mut tried = 0;
         loop {
             if let Some(pace) = &self.pace {
                 pace.turn().await;
             }
             let permit = self.permits.acquire().await;
-            let outcome = self.lines.ask(question).await;
+            let outcome = self.lines.ask(question, within).await;
             drop(permit);
             tried += 1;
             let Some(asked_for) = self.patience(&outcome, tried) else { return outcome };

@@ -16,7 +16,7 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 impl Namer {
     /// Takes the images that a sitemap names, or its pages. `text` is the sitemap, where it was read from a file.
     pub(super) async fn sitemap(&mut self, address: String, text: Option<String>) -> Result<(), Ended> {
-        let lines = Lines::new(1, TIMEOUT);
+        let lines = Lines::new(1);
         let mut waiting = vec![(address.clone(), text, 0)];
         let mut seen: HashSet<String> = HashSet::new();
         let mut found = false;
@@ -47,8 +47,8 @@ async fn fetched(lines: &Lines, address: &str) -> Result<String, Trouble> {
     let bad = |why: String| Trouble::Sitemap { address: address.to_owned(), why };
     let mut url = address.to_owned();
     for _ in 0..=MOST_REDIRECTS {
-        let answer =
-            lines.ask(&Question::get(&url, MOST_SITEMAP_BYTES)).await.map_err(|error| bad(error.sentence()))?;
+        let answer = lines.ask(&Question::get(&url, MOST_SITEMAP_BYTES), TIMEOUT).await;
+        let answer = answer.map_err(|error| bad(error.sentence()))?;
         match (answer.status, answer.header("location")) {
             (301 | 302 | 303 | 307 | 308, Some(to)) => url = joined(&url, to),
             (200, _) if answer.is_cut => return Err(bad("it is larger than a sitemap may be (50 MB)".to_owned())),
