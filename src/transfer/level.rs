@@ -130,6 +130,14 @@ mod tests {
     }
 
     #[test]
+    fn as_many_as_are_told_until_the_store_asks_for_patience() {
+        let mut level = Level::told(40);
+        assert_eq!(levels(&mut level, 0..5, |_| 1 << 20), [40; 5]);
+        level.refused(after(5));
+        assert_eq!(level.get(), 20);
+    }
+
+    #[test]
     fn climbs_while_more_moves_and_stays_below_the_most() {
         let mut level = Level::new(32);
         let levels = levels(&mut level, 0..40, |level| level as u64 * (10 << 20));
