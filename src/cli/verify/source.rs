@@ -7,6 +7,7 @@ use std::io::{self, BufRead, BufReader};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -191,8 +192,8 @@ impl Namer {
         let path = behind.split(['?', '#']).next().unwrap_or(behind);
         let path = decode_path(path).unwrap_or_else(|| path.to_owned());
         let url = match &self.names.host {
-            Some(host) => format!("{host}/{behind}"),
-            None => name.clone(),
+            Some(host) => as_browsers_ask(&format!("{host}/{behind}")),
+            None => as_browsers_ask(&name),
         };
         let endpoint = self.store.as_ref().and_then(|store| store.info().endpoint.clone());
         let endpoint = endpoint.as_deref().or_else(|| self.names.connection.endpoint());
@@ -213,6 +214,15 @@ fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
         Some("-") => Ok(Box::new(BufReader::new(io::stdin()))),
         _ => Ok(Box::new(BufReader::new(File::open(path)?))),
     }
+}
+
+/// As a browser asks for it: without what follows a `#`, and with characters encoded that no address can hold (WHATWG URL
+/// Standard, "path percent-encode set"). What is encoded already stays.
+fn as_browsers_ask(url: &str) -> String {
+    const ODD: &AsciiSet =
+        &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'{').add(b'}').add(b'|').add(b'^');
+    let url = url.split('#').next().unwrap_or(url);
+    utf8_percent_encode(url, ODD).to_string()
 }
 
 /// The bucket's own address of an object.
@@ -252,6 +262,12 @@ mod tests {
     #[test_case("https://x.example/a.jpg", &Source::One("https://x.example/a.jpg".into()); "one file")]
     fn what_is_named(text: &str, source: &Source) {
         assert_eq!(sources(text), *source);
+    }
+
+    #[test_case("https://x/a b.jpg?c=\"1\"#top", "https://x/a%20b.jpg?c=%221%22"; "blanks and quotes")]
+    #[test_case("https://x/é%20b.jpg", "https://x/%C3%A9%20b.jpg"; "letters, and what is encoded already")]
+    fn addresses(written: &str, asked: &str) {
+        assert_eq!(as_browsers_ask(written), asked);
     }
 
     #[test]
