@@ -23,6 +23,7 @@ mod memory;
 mod parts;
 mod payload;
 mod permits;
+mod queue;
 mod reconcile;
 mod record;
 mod retry;

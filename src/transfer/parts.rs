@@ -145,6 +145,16 @@ enum Stop {
 }
 
 pub(super) async fn run(mut job: Job, payload: &Payload, headers: &ObjectHeaders, guard: Guard) -> Outcome {
+    let restored = job.restored;
+    let outcome = Box::pin(sent(&mut job, payload, headers, guard)).await;
+    // What an earlier process asked for last may have reached the store after this one looked what there is.
+    if let (Some(since), Outcome::Done { .. }) = (restored, &outcome) {
+        clear_unnoted(&job, since).await;
+    }
+    outcome
+}
+
+async fn sent(job: &mut Job, payload: &Payload, headers: &ObjectHeaders, guard: Guard) -> Outcome {
     let Some(plan) = part_plan_of(payload.size_bytes, job.shared.limits.part_bytes) else {
         job.drop_kept().await;
         let error = S3Error::new("CreateMultipartUpload", Kind::TooLarge);
@@ -155,10 +165,10 @@ pub(super) async fn run(mut job: Job, payload: &Payload, headers: &ObjectHeaders
     }
     loop {
         let was_kept = job.kept.is_some();
-        let mut open = match taken_up(&mut job, payload).await {
+        let mut open = match taken_up(job, payload).await {
             Ok(TakenUp::Open(kept)) => kept,
             Ok(TakenUp::Arrived(outcome)) => return outcome,
-            Ok(TakenUp::Nothing) => match begin(&job, payload, headers, plan).await {
+            Ok(TakenUp::Nothing) => match begin(job, payload, headers, plan).await {
                 Ok(open) => open,
                 Err(Stop::Cancelled) => return Outcome::Cancelled,
                 Err(Stop::Held) => return Outcome::Held(None),
@@ -168,8 +178,8 @@ pub(super) async fn run(mut job: Job, payload: &Payload, headers: &ObjectHeaders
             Err((open, Stop::Cancelled | Stop::Held)) => return Outcome::Held(Some(Kept::Up(open))),
             Err((open, Stop::Failed(error))) => return Outcome::FailedKeeping(error, Kept::Up(open)),
         };
-        let stop = match send(&job, payload, &mut open).await {
-            Ok(()) => match complete(&job, payload, &open, guard.clone()).await {
+        let stop = match send(job, payload, &mut open).await {
+            Ok(()) => match complete(job, payload, &open, guard.clone()).await {
                 End::There(written) => {
                     job.note_upload_ended();
                     if is_other(&written, Some(open.crc64())) {
@@ -179,7 +189,7 @@ pub(super) async fn run(mut job: Job, payload: &Payload, headers: &ObjectHeaders
                     let (crc64, etag) = (Some(open.crc64()), open.expected_etag());
                     // Ceph tells nothing of what it put together; the object itself does.
                     if written.crc64.is_none() && written.etag.as_deref().is_none_or(str::is_empty) {
-                        let there = what_arrived(&job, payload.size_bytes, crc64, etag.as_deref()).await;
+                        let there = what_arrived(job, payload.size_bytes, crc64, etag.as_deref()).await;
                         let verified = there.is_some();
                         let written = there.map_or(written, Written::from);
                         return Outcome::done(written, verified, payload.size_bytes);
@@ -436,6 +446,11 @@ async fn complete(job: &Job, payload: &Payload, open: &OpenUpload, mut guard: Gu
             Kind::NotThere(Thing::Upload) | Kind::PreconditionFailed => {
                 let etag = open.expected_etag();
                 if let Some(there) = what_arrived(job, payload.size_bytes, Some(open.crc64()), etag.as_deref()).await {
+                    // What made it may be an earlier upload of the same file, by a process that ended before it heard so.
+                    // Then this one is still open; where it is gone, calling it off does no harm.
+                    if error.kind == Kind::PreconditionFailed {
+                        abort_patiently(&job.store, &job.bucket, &job.key, &open.begun.id, ABORT_PATIENCE).await;
+                    }
                     return End::There(there.into());
                 }
                 if guard == Guard::IfNoneMatch && error.kind == Kind::PreconditionFailed {

@@ -142,3 +142,29 @@ async fn those_that_go_first_go_before_the_others_that_wait() {
         .collect();
     assert_eq!(sent, ["/box/c", "/box/d", "/box/a", "/box/b"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_whose_object_came_by_an_earlier_one_is_called_off() {
+    let begun = "<InitiateMultipartUploadResult><UploadId>second</UploadId></InitiateMultipartUploadResult>";
+    let crc64 = crate::s3::integrity::crc64_text(crc_fast::checksum(crc_fast::CrcAlgorithm::Crc64Nvme, b"meow"));
+    let there = Canned::empty(200).header("content-length", "4").header("x-amz-checksum-crc64nvme", &crc64);
+    let answers = vec![
+        Canned::xml(200, begun),
+        Canned::empty(200).header("etag", "\"part\"").header("x-amz-checksum-crc64nvme", &crc64),
+        Canned::xml(412, TAKEN),
+        there,
+        Canned::empty(204),
+    ];
+    let server: Server = serve(answers).await;
+    let limits = Limits { files: 1, single_put_bytes: 3, first_wait: Duration::from_millis(1), ..Limits::default() };
+    let engine = Engine::new(tokio::runtime::Handle::current(), Arc::new(|| {}), limits);
+    let (store, items) = (server.store().await, vec![item("a")]);
+    engine.upload(Batch { store, bucket: "box".into(), label: String::new(), items });
+    while engine.open_count() > 0 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    let row = engine.rows(&RowQuery { range: 0..1, ..RowQuery::default() }).rows.remove(0);
+    assert!(matches!(row.state, RowState::Done { .. }), "{:?}", row.state);
+    let asked: Vec<String> = server.requests().iter().map(|seen| seen.method.clone()).collect();
+    assert_eq!(asked, ["POST", "PUT", "POST", "HEAD", "DELETE"]);
+}
