@@ -2,6 +2,7 @@
 
 pub mod browse;
 pub mod bucket_settings;
+pub mod check;
 pub mod closing;
 pub mod command;
 pub mod connect;
@@ -47,6 +48,8 @@ pub struct Model {
     pub permissions: permissions::PermissionsModel,
     /// The other settings of the bucket one is in.
     pub bucket_settings: bucket_settings::BucketSettingsModel,
+    /// Why a file of the bucket can or cannot be seen.
+    pub check: check::CheckModel,
     /// What the page of settings tells beside the settings.
     pub about: settings::SettingsModel,
     /// What the person wished to be remembered.

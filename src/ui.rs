@@ -1,6 +1,7 @@
 //! What is on screen: widgets, and the panels made of them.
 
 pub mod bucket_settings;
+pub mod check;
 mod ctx;
 mod exposure;
 pub mod gallery;
@@ -11,6 +12,7 @@ pub mod shell;
 pub mod start;
 pub mod upload;
 pub mod widgets;
+mod words;
 
 pub use ctx::UiCtx;
 
@@ -24,5 +26,6 @@ pub struct Panels {
     gallery: gallery::GalleryPanel,
     permissions: permissions::PermissionsPanel,
     bucket_settings: bucket_settings::BucketSettingsPanel,
+    check: check::CheckPanel,
     settings: settings::SettingsPanel,
 }

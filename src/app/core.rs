@@ -162,6 +162,7 @@ impl Core {
             Command::Gallery(command) => dispatch::gallery::dispatch(self, command),
             Command::Permissions(command) => dispatch::permissions::dispatch(self, command),
             Command::BucketSettings(command) => dispatch::bucket_settings::dispatch(self, command),
+            Command::Check(command) => dispatch::check::dispatch(self, command),
             Command::Settings(command) => dispatch::settings::dispatch(self, command),
         }
     }
@@ -177,6 +178,7 @@ impl Core {
                 Event::Gallery(event) => dispatch::gallery::apply(self, event),
                 Event::BucketSettings(event) => dispatch::bucket_settings::apply(self, event),
                 Event::Permissions(event) => dispatch::permissions::apply(self, event),
+                Event::Check(event) => dispatch::check::apply(self, event),
                 Event::Settings(event) => dispatch::settings::apply(self, event),
                 Event::Crashed(text) => {
                     let trouble = <crate::model::Trouble as crate::worker::Crashed>::crashed(text);
@@ -198,6 +200,7 @@ impl Core {
         dispatch::gallery::tick(self);
         dispatch::bucket_settings::tick(self);
         dispatch::permissions::tick(self);
+        dispatch::check::tick(self);
         dispatch::settings::tick(self);
         dispatch::closing::tick(self);
     }

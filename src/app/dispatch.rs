@@ -2,6 +2,7 @@
 
 pub mod browse;
 pub mod bucket_settings;
+pub mod check;
 pub mod closing;
 pub mod connect;
 pub mod frame;

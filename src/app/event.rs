@@ -2,6 +2,7 @@
 
 use super::dispatch::browse::BrowseEvent;
 use super::dispatch::bucket_settings::BucketSettingsEvent;
+use super::dispatch::check::CheckEvent;
 use super::dispatch::connect::ConnectEvent;
 use super::dispatch::gallery::GalleryEvent;
 use super::dispatch::permissions::PermissionsEvent;
@@ -26,6 +27,8 @@ pub enum Event {
     BucketSettings(BucketSettingsEvent),
     /// The policy of a bucket.
     Permissions(PermissionsEvent),
+    /// Checks of files.
+    Check(CheckEvent),
     /// The page of settings.
     Settings(SettingsEvent),
     /// A job ended in a panic; the text of it.

@@ -49,6 +49,8 @@ fn pasted(ui: &Ui, model: &Model) -> Option<Pasted> {
             | Modal::PracticeUser(_)
             | Modal::PolicyReview
             | Modal::PolicyHistory
+            | Modal::CheckFix
+            | Modal::WhyRefused(_)
             | Modal::BucketSetting
             | Modal::ObjectAccess
             | Modal::BucketExport

@@ -41,7 +41,7 @@ pub(super) fn take_in(ui: &Ui, model: &Model, commands: &mut Vec<Command>) {
             (with(Modifiers::COMMAND, Key::I), Command::Frame(FrameCommand::ToggleInspector)),
         ],
         Tab::Permissions => &[(with(Modifiers::COMMAND, Key::F), Command::Permissions(PermissionsCommand::Find))],
-        Tab::Settings => &[],
+        Tab::Settings | Tab::Check => &[],
     };
     for (shortcut, command) in of_tab {
         if pressed(*shortcut) {

@@ -21,6 +21,8 @@ impl From<&S3Error> for Trouble {
             way_out: way_out(&error.kind),
             permission,
             details: error.details().lines().map(str::to_owned).collect(),
+            // Who asked is told once somebody wants to know why.
+            refused: error.refused_request(None, true, "").map(Box::new),
         }
     }
 }

@@ -30,6 +30,7 @@ mod symptom;
 mod target;
 #[cfg(test)]
 mod tests;
+mod text;
 mod why_refused;
 
 pub use diagnose::diagnose;

@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use crate::domain::check::RefusedRequest;
 use crate::domain::connection::ConnectionId;
 
 use super::browse::Place;
 use super::bucket_settings::BucketSettingsCommand;
+use super::check::CheckCommand;
 use super::closing::CloseChoice;
 use super::connect::ConnectCommand;
 use super::gallery::GalleryCommand;
@@ -33,6 +35,8 @@ pub enum Command {
     Permissions(PermissionsCommand),
     /// The bucket's other settings.
     BucketSettings(BucketSettingsCommand),
+    /// Why a file can or cannot be seen.
+    Check(CheckCommand),
     /// The application's own settings.
     Settings(SettingsCommand),
 }
@@ -46,6 +50,8 @@ pub enum FrameCommand {
     OpenPalette,
     /// Close the dialog.
     CloseModal,
+    /// Say why a request was refused, and what would allow it.
+    WhyRefused(Box<RefusedRequest>),
     /// Ask before doing something dangerous.
     Ask(Box<super::modal::Confirm>),
     /// Fold the sidebar to a rail, or unfold it.
@@ -128,6 +134,8 @@ pub enum Tab {
     Permissions,
     /// Everything else that can be set for it.
     Settings,
+    /// Why a file of it can or cannot be seen.
+    Check,
 }
 
 macro_rules! wraps {
@@ -143,6 +151,7 @@ macro_rules! wraps {
 wraps! {
     FrameCommand => Frame,
     BrowseCommand => Browse,
+    CheckCommand => Check,
     ConnectCommand => Connect,
     SetupCommand => Setup,
     UploadCommand => Upload,
@@ -165,6 +174,7 @@ impl Command {
             Self::Gallery(_) => "gallery",
             Self::Permissions(_) => "permissions",
             Self::BucketSettings(_) => "bucket settings",
+            Self::Check(_) => "check",
             Self::Settings(_) => "settings",
         }
     }

@@ -2,6 +2,7 @@
 
 use super::Command;
 use super::settings::PracticeUser;
+use crate::domain::check::WhyRefused;
 
 /// The dialog on screen.
 #[derive(Debug, Clone)]
@@ -30,6 +31,10 @@ pub enum Modal {
     PolicyReview,
     /// Earlier versions of a policy; its content is in the model of permissions.
     PolicyHistory,
+    /// A way to make a file visible, before it is done; its content is in the model of the check.
+    CheckFix,
+    /// Why a request was refused.
+    WhyRefused(Box<WhyRefused>),
 }
 
 /// What a confirmation says and does.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::Command;
+use super::command::FrameCommand;
 
 /// How many are remembered.
 const KEPT: usize = 200;
@@ -90,6 +91,9 @@ impl Notices {
         let id = self.say(Tone::Failed, title, trouble.sentence.clone());
         if let Some(notice) = self.get_mut(id) {
             notice.details.clone_from(&trouble.details);
+        }
+        if let Some(request) = &trouble.refused {
+            self.link(id, "Why was I refused?", FrameCommand::WhyRefused(request.clone()));
         }
         id
     }

@@ -1,5 +1,7 @@
 //! A failure as a person meets it: a sentence first, everything else to unfold.
 
+use crate::domain::check::RefusedRequest;
+
 /// Something that did not work, ready to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {
@@ -11,6 +13,8 @@ pub struct Trouble {
     pub permission: Option<String>,
     /// Codes, request id and causes: one line each, without secrets.
     pub details: Vec<String>,
+    /// The request, where it was refused: why can be found out.
+    pub refused: Option<Box<RefusedRequest>>,
 }
 
 /// What a person can do about a failure.
@@ -33,7 +37,7 @@ pub enum WayOut {
 impl Trouble {
     /// A failure that a sentence says in full.
     pub fn new(sentence: impl Into<String>, way_out: WayOut) -> Self {
-        Self { sentence: sentence.into(), way_out, permission: None, details: Vec::new() }
+        Self { sentence: sentence.into(), way_out, permission: None, details: Vec::new(), refused: None }
     }
 
     /// The same with one more line to unfold.

@@ -23,6 +23,7 @@ use crate::theme::{Tokens, measure};
 use crate::ui::UiCtx;
 
 pub use history::history_ui;
+pub(in crate::ui) use people::people_ui;
 pub use review::review_ui;
 
 /// The page and what is being edited on it.

@@ -13,7 +13,7 @@ use crate::domain::format;
 use crate::model::command::{Screen, Tab};
 use crate::model::modal::Modal;
 use crate::theme::{Tokens, measure};
-use crate::ui::{Panels, UiCtx, permissions, setup};
+use crate::ui::{Panels, UiCtx, check, permissions, setup};
 
 /// The parts of the frame that remember something between frames.
 #[derive(Debug, Default)]
@@ -60,6 +60,8 @@ impl Panels {
             Some(Modal::LifecycleDryRun) => self.bucket_settings.dry_run_dialog_ui(ui, cx),
             Some(Modal::PolicyReview) => permissions::review_ui(ui, cx),
             Some(Modal::PolicyHistory) => permissions::history_ui(ui, cx),
+            Some(Modal::CheckFix) => check::fix_dialog_ui(ui, cx),
+            Some(Modal::WhyRefused(_)) => check::refused_dialog_ui(ui, cx),
         }
         self.shell.closing.ui(ui, cx);
         let above = match cx.model.screen {
@@ -106,6 +108,7 @@ impl Panels {
                 Tab::Gallery => self.gallery.ui(ui, cx),
                 Tab::Permissions => self.permissions.ui(ui, cx),
                 Tab::Settings => self.bucket_settings.ui(ui, cx),
+                Tab::Check => self.check.ui(ui, cx),
             }
         } else {
             self.start.no_bucket_ui(ui, cx, session);

@@ -3,6 +3,7 @@
 mod architecture;
 mod bucket_settings;
 mod check;
+mod check_page;
 mod closing;
 mod connections;
 mod contract;

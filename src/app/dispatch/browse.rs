@@ -98,6 +98,7 @@ pub fn dispatch(core: &mut Core, command: BrowseCommand) {
                 None | Some(Tab::Gallery) => {}
                 Some(Tab::Permissions) => super::permissions::dispatch(core, PermissionsCommand::Read),
                 Some(Tab::Settings) => super::bucket_settings::dispatch(core, BucketSettingsCommand::Read),
+                Some(Tab::Check) => super::check::again(core),
             }
             ask_exposure_of_here(core);
         }
@@ -374,6 +375,7 @@ fn tab_shown(core: &mut Core) {
         Tab::Gallery => {}
         Tab::Permissions => super::permissions::shown(core),
         Tab::Settings => super::bucket_settings::shown(core),
+        Tab::Check => super::check::shown(core),
     }
 }
 

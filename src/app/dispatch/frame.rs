@@ -2,6 +2,9 @@
 
 use super::closing;
 use crate::app::core::{Core, Effect};
+use crate::domain::arn::Partition;
+use crate::domain::check::{self, RefusedRequest};
+use crate::domain::policy::RequestPrincipal;
 use crate::model::command::{FrameCommand, Screen};
 use crate::model::modal::Modal;
 use crate::model::notices::Tone;
@@ -12,6 +15,7 @@ pub fn dispatch(core: &mut Core, command: FrameCommand) {
         FrameCommand::Show(screen) => show(core, screen),
         FrameCommand::OpenPalette => core.model.modal = Some(Modal::Palette),
         FrameCommand::CloseModal => core.model.modal = None,
+        FrameCommand::WhyRefused(request) => why_refused(core, *request),
         FrameCommand::Ask(confirm) => core.model.modal = Some(Modal::Confirm(*confirm)),
         FrameCommand::ToggleSidebar => core.change_settings(|settings| settings.sidebar_open = !settings.sidebar_open),
         FrameCommand::ToggleInspector => {
@@ -33,6 +37,26 @@ pub fn dispatch(core: &mut Core, command: FrameCommand) {
         FrameCommand::CloseAs(choice) => closing::choose(core, choice),
         FrameCommand::StayOpen => closing::stay(core),
     }
+}
+
+/// What the connection knows of itself is added to the request.
+fn why_refused(core: &mut Core, request: RefusedRequest) {
+    let region = core.model.session.as_ref().map(|session| {
+        let known = request.bucket.as_ref().and_then(|bucket| session.regions.get(bucket));
+        known.map_or_else(|| session.connection.target.region(), String::as_str).to_owned()
+    });
+    let caller = core.model.permissions.beside.known().and_then(|beside| beside.caller.as_ref());
+    let who = caller.and_then(|caller| match &caller.principal {
+        RequestPrincipal::Account { arn, .. } => Some(arn.clone()),
+        RequestPrincipal::Anonymous | RequestPrincipal::Service { .. } => None,
+    });
+    let request = RefusedRequest {
+        who,
+        signed: core.store.as_ref().is_none_or(|store| !store.info().anonymous),
+        partition: region.as_deref().map(Partition::from_region).unwrap_or_default(),
+        ..request
+    };
+    core.model.modal = Some(Modal::WhyRefused(Box::new(check::why_refused(&request))));
 }
 
 fn show(core: &mut Core, screen: Screen) {

@@ -7,6 +7,7 @@ use crate::domain::object::ObjectSummary;
 use crate::domain::object_url;
 use crate::model::Model;
 use crate::model::browse::Session;
+use crate::model::check::CheckCommand;
 use crate::model::command::FrameCommand;
 use crate::model::gallery::{GalleryCommand, Move, UrlText};
 use crate::theme::{Icon, Tokens, Type, icons};
@@ -29,6 +30,9 @@ pub(super) fn context_menu_ui(cx: &mut UiCtx<'_>, object: &ObjectSummary, respon
         url_rows_ui(ui, cx, &keys);
         if one && MenuRow::new("Open in the browser").icon(icons::ARROW_SQUARE_OUT).show(ui).clicked() {
             cx.push(GalleryCommand::OpenInBrowser(object.key.clone()));
+        }
+        if one && MenuRow::new("Check who can see it").icon(icons::STETHOSCOPE).show(ui).clicked() {
+            cx.push(CheckCommand::File(object.key.clone()));
         }
         if MenuRow::new("Download…").icon(icons::DOWNLOAD_SIMPLE).show(ui).clicked() {
             cx.push(GalleryCommand::Download(keys.clone()));

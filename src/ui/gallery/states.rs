@@ -152,6 +152,7 @@ fn refused_ui(
         let mut again = false;
         let mut copy = None;
         let mut settings = false;
+        let mut why = false;
         let copied = page.show(ui, |ui| {
             if let Some(request) = &request {
                 if Button::primary("Copy a message to the administrator").icon(icons::COPY).show(ui).clicked() {
@@ -164,11 +165,15 @@ fn refused_ui(
             let label = "Try again";
             let button = if request.is_none() { Button::primary(label) } else { Button::secondary(label) };
             again = button.icon(icons::ARROW_CLOCKWISE).show(ui).clicked();
+            why = trouble.refused.is_some() && Button::quiet_accent("Why was I refused?").show(ui).clicked();
             settings = trouble.way_out == WayOut::EditConnection
                 && Button::secondary("Go to the connections").show(ui).clicked();
         });
         if again {
             cx.push(BrowseCommand::Refresh);
+        }
+        if let Some(request) = trouble.refused.as_ref().filter(|_| why) {
+            cx.push(FrameCommand::WhyRefused(request.clone()));
         }
         if settings {
             cx.push(FrameCommand::Show(Screen::Start));

@@ -11,7 +11,7 @@ use crate::ui::widgets::{Badge, Card, Tone as BadgeTone, paint};
 use crate::worker::Request;
 
 use super::diff::{All, changes_ui};
-use super::words;
+use crate::ui::words;
 
 /// Room between the columns, and the width of the text's column.
 const GAP: f32 = 24.0;
@@ -37,7 +37,7 @@ pub(super) fn columns_ui(ui: &mut Ui, people: &People, files: &Request<Files, Tr
     ui.advance_cursor_after_rect(room);
 }
 
-fn people_ui(ui: &mut Ui, diff: &AccessDiff, files: &Request<Files, Trouble>) {
+pub(in crate::ui) fn people_ui(ui: &mut Ui, diff: &AccessDiff, files: &Request<Files, Trouble>) {
     let t = Tokens::of(ui);
     ui.spacing_mut().item_spacing.y = 8.0;
     // A row, as the heading beside it is one.

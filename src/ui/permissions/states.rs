@@ -50,10 +50,14 @@ fn failed_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, key: &BucketKey, trouble: &Trouble
             let (label, value) = line.split_once(": ").unwrap_or(("", line));
             page = page.detail(label.to_owned(), value.to_owned());
         }
-        let mut again = false;
+        let (mut again, mut why) = (false, false);
         let copied = page.show(ui, |ui| {
             again = Button::primary("Try again").icon(icons::ARROW_CLOCKWISE).show(ui).clicked();
+            why = trouble.refused.is_some() && Button::quiet_accent("Why was I refused?").show(ui).clicked();
         });
+        if let Some(request) = trouble.refused.as_ref().filter(|_| why) {
+            cx.push(FrameCommand::WhyRefused(request.clone()));
+        }
         if again {
             cx.push(PermissionsCommand::Read);
         }

@@ -14,7 +14,7 @@ use crate::ui::widgets::{
     Banner, BannerTone, Button, CodeBlock, Dialog, DialogWidth, FieldNote, MenuRow, TextField, menu, menu_rule,
 };
 
-use super::words;
+use crate::ui::words;
 
 /// A template that is being filled in.
 #[derive(Debug, Default)]

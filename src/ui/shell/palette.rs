@@ -269,6 +269,7 @@ fn entries(model: &Model) -> Vec<Entry> {
         };
         all.push(side("Permissions", icons::SHIELD_CHECK, Tab::Permissions));
         all.push(side("Settings", icons::SLIDERS_HORIZONTAL, Tab::Settings));
+        all.push(side("Check", icons::STETHOSCOPE, Tab::Check));
     }
     all.extend(crate::ui::start::palette_entries(model));
     all

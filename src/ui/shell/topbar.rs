@@ -146,8 +146,12 @@ fn crumb_ui(
 
 /// The tabs of a bucket and, at their right, whether strangers can see into it.
 pub(super) fn tabs_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, session: &Session) {
-    const TABS: [(Tab, &str); 3] =
-        [(Tab::Gallery, "Gallery"), (Tab::Permissions, "Permissions"), (Tab::Settings, "Settings")];
+    const TABS: [(Tab, &str); 4] = [
+        (Tab::Gallery, "Gallery"),
+        (Tab::Permissions, "Permissions"),
+        (Tab::Settings, "Settings"),
+        (Tab::Check, "Check"),
+    ];
     let mut tab = session.tab;
     let changed = tabs(ui, &TABS, &mut tab, |ui| {
         ui.spacing_mut().item_spacing.x = 8.0;

@@ -1,5 +1,7 @@
 //! The layers on both sides of the rules: the address, the link and the file before them, the bytes behind them.
 
+use jiff::{Timestamp, tz::TimeZone};
+
 use super::{Case, Detail, Draft, ObjectFound, Stand, Words, found};
 use crate::domain::check::content::ContentFinding;
 use crate::domain::check::evidence::{BucketFound, NoAnswer, Observed, Read};
@@ -116,7 +118,9 @@ pub(super) fn file(case: &Case<'_>) -> Option<Draft> {
         Some(ObjectFound::Present(details)) => {
             let mut sentence = format!("It is there: {}", format::size(details.size_bytes));
             if let Some(at) = details.modified {
-                sentence.push_str(&format!(", changed {at:.0}"));
+                // Without "today": an answer is read later, and elsewhere.
+                let when = format::date_time(at, Timestamp::UNIX_EPOCH, &TimeZone::UTC);
+                sentence.push_str(&format!(", changed {when} UTC"));
             }
             Draft::new(Stand::Lets, sentence, read.asked())
         }

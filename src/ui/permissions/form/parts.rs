@@ -6,8 +6,8 @@ use crate::domain::policy::Principal;
 use crate::domain::policy::form::{Deed, Fields, LimitKind, Place, StatementChange};
 use crate::model::permissions::meaning::Around;
 use crate::theme::{Tokens, Type, icons};
-use crate::ui::permissions::words;
 use crate::ui::widgets::{Button, IconButton, MenuRow, TextField, check_box, link, menu, menu_rule, paint};
+use crate::ui::words;
 
 use super::{FormView, Wishes, change};
 

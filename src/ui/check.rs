@@ -1,0 +1,182 @@
+//! The page that says why a file can or cannot be seen, and mends it.
+
+mod fixes;
+mod preview;
+mod refused;
+mod verdict;
+mod way;
+
+use egui::{Align, Frame, Key, Layout, Margin, Panel, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
+
+use crate::model::Trouble;
+use crate::model::check::{CheckCommand, Found};
+use crate::theme::{Tokens, Type, icons, measure};
+use crate::ui::UiCtx;
+use crate::ui::widgets::{
+    Banner, BannerTone, Button, ButtonKind, EmptyState, FieldNote, IconButton, Level, TextField, level_icon, paint,
+};
+use crate::worker::Status;
+
+pub use preview::fix_dialog_ui;
+pub use refused::refused_dialog_ui;
+
+/// Width of the ways to mend it, with the space around them.
+const FIXES: f32 = 348.0;
+/// The same in a narrow window.
+const FIXES_NARROW: f32 = 300.0;
+const PADDING: i8 = 24;
+
+/// The page and what is being typed on it.
+#[derive(Default)]
+pub struct CheckPanel {
+    text: String,
+    /// Which text of the model was taken over last.
+    number: u64,
+}
+
+impl CheckPanel {
+    /// Fills the main area.
+    pub fn ui(&mut self, ui: &mut Ui, cx: &mut UiCtx<'_>) {
+        let check = &cx.model.check;
+        if self.number != check.number {
+            self.number = check.number;
+            self.text.clone_from(&check.text);
+        }
+        let status = check.found.status();
+        let problem = match status {
+            Status::Failed(trouble, _) => Some(trouble),
+            Status::Idle | Status::Pending(_) | Status::Ready(_) => None,
+        };
+        let margin = Margin { left: PADDING, right: PADDING, top: 14, bottom: 0 };
+        Panel::top("check_field")
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(Frame::NONE.inner_margin(margin))
+            .show(ui, |ui| self.field_ui(ui, cx, problem));
+        match status {
+            Status::Idle => idle_ui(ui),
+            Status::Pending(None) => coming_ui(ui),
+            Status::Pending(Some(found)) => found_ui(ui, cx, found, true),
+            Status::Ready(found) => found_ui(ui, cx, found, false),
+            Status::Failed(_, Some(found)) => found_ui(ui, cx, found, true),
+            Status::Failed(_, None) => {}
+        }
+    }
+
+    /// What is to be checked.
+    fn field_ui(&mut self, ui: &mut Ui, cx: &mut UiCtx<'_>, problem: Option<&Trouble>) {
+        let check = &cx.model.check;
+        let busy = matches!(check.found.status(), Status::Pending(_));
+        let same = !check.text.is_empty() && self.text == check.text;
+        let label = if same { "Check again" } else { "Check" };
+        let empty = self.text.trim().is_empty();
+        let mut go = false;
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = 8.0;
+            let note = match problem.filter(|_| same) {
+                Some(trouble) => FieldNote::Error { sentence: trouble.sentence.as_str().into(), mend: None },
+                None => FieldNote::None,
+            };
+            let field = TextField::new("What to check", &mut self.text)
+                .label_hidden()
+                .placeholder("A key, an s3:// address, any URL, or the line of a browser’s console")
+                .icon(icons::LINK_SIMPLE)
+                .mono()
+                .large()
+                .note(note)
+                .width(ui.available_width() - 124.0);
+            let response = field.show(ui).response;
+            go = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+            let why = empty.then_some("Type or paste what to check first");
+            let kind = if same { ButtonKind::Secondary } else { ButtonKind::Primary };
+            let button = Button::new(kind, label)
+                .large()
+                .min_width(116.0)
+                .name(if same { "Check again" } else { "Check what was typed" })
+                .busy(busy.then_some(Level::Unknown))
+                .disabled_because(why);
+            go |= button.show(ui).clicked();
+        });
+        if go && !empty {
+            cx.push(CheckCommand::Run(self.text.clone()));
+        }
+    }
+}
+
+/// Nothing was asked yet.
+fn idle_ui(ui: &mut Ui) {
+    let sentence = "Paste the address that does not work, or the line of the browser’s console.\nEvery file of the gallery has Check in its menu, too.";
+    EmptyState::new("Why can this not be seen?", sentence).icon(icons::STETHOSCOPE).show(ui, |_| {}, |_| {});
+}
+
+fn coming_ui(ui: &mut Ui) {
+    let t = Tokens::of(ui);
+    Frame::NONE.inner_margin(Margin::symmetric(PADDING, 20)).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 8.0;
+            level_icon(ui, Level::Unknown, 16.0, "Being checked");
+            paint::label(
+                ui,
+                Type::Body.rich("The settings are read, and the file is asked for without sign-in"),
+                t.text_2,
+            );
+        });
+    });
+}
+
+/// The answer: the verdict above, the way and the ways to mend it below.
+fn found_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, found: &Found, stale: bool) {
+    if stale {
+        ui.multiply_opacity(0.6);
+    }
+    let diagnosis = &found.diagnosis;
+    let margin = Margin { left: PADDING, right: PADDING, top: 14, bottom: 10 };
+    Panel::top("check_verdict")
+        .resizable(false)
+        .show_separator_line(false)
+        .frame(Frame::NONE.inner_margin(margin))
+        .show(ui, |ui| verdict::verdict_ui(ui, cx, found));
+    let t = Tokens::of(ui);
+    let rect = ui.available_rect_before_wrap();
+    let narrow = ui.ctx().content_rect().width() < measure::width::NARROW_BELOW;
+    let split = rect.right() - if narrow { FIXES_NARROW } else { FIXES };
+    ui.painter().vline(split + 0.5, rect.y_range(), egui::Stroke::new(1.0, t.stroke));
+    let left = Rect::from_min_max(rect.min + vec2(f32::from(PADDING), 0.0), pos2(split - 16.0, rect.bottom()));
+    let right = Rect::from_min_max(pos2(split + 20.0, rect.top()), rect.max - vec2(16.0, 0.0));
+    let column = |ui: &mut Ui, salt: &str, rect: Rect, contents: &mut dyn FnMut(&mut Ui)| {
+        let builder = UiBuilder::new().id_salt(salt).max_rect(rect).layout(Layout::top_down(Align::Min));
+        ui.scope_builder(builder, |ui| {
+            ScrollArea::vertical().id_salt(salt).auto_shrink(false).show(ui, |ui| {
+                ui.set_width(rect.width() - 10.0);
+                contents(ui);
+                ui.add_space(16.0);
+            });
+        });
+    };
+    column(ui, "check_way", left, &mut |ui| way::way_ui(ui, cx, diagnosis, narrow));
+    column(ui, "check_fixes", right, &mut |ui| fixes::fixes_ui(ui, cx, found, stale));
+}
+
+/// The head of a column: what it is, and a remark at its right.
+fn head_ui(ui: &mut Ui, title: &str, remark: &str) {
+    let t = Tokens::of(ui);
+    let size = vec2(ui.available_width(), 24.0);
+    ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_size(size);
+        paint::label(ui, Type::SmallStrong.rich(title), t.text);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            paint::label(ui, Type::Small.rich(remark), t.text_3);
+        });
+    });
+}
+
+/// What does not go with the settings, said above everything that rests on them.
+fn warning_ui(ui: &mut Ui, first: &str, rest: &str) {
+    ui.add_space(8.0);
+    Banner::new(BannerTone::Warn, first, rest).show(ui);
+}
+
+/// A small button for the clipboard.
+fn copy_button(name: &str) -> IconButton<'_> {
+    IconButton::new(icons::COPY, name).small()
+}
