@@ -141,13 +141,13 @@ for case in ${cases//,/ }; do
       echo "$(run s5cmd "$case") $(run "$tool" "$case")" >>"$data/pairs"
       turn=$((turn + 10))
     done
-    awk -v case="$case" -v tool="$tool" '
+    awk -v work="$case" -v tool="$tool" '
       function median(of, n,   i, j, t) {
         for (i = 2; i <= n; i++) for (j = i; j > 1 && of[j - 1] > of[j]; j--) { t = of[j]; of[j] = of[j - 1]; of[j - 1] = t }
         return n % 2 ? of[(n + 1) / 2] : (of[n / 2] + of[n / 2 + 1]) / 2
       }
       { wall[NR] = $4; cpu[NR] = $5; mib[NR] = $6; wall_x[NR] = $4 / $1; cpu_x[NR] = $5 / $2 }
-      END { printf "%-10s %-8s %7.2fs %7.2fs %8.0f   %6.2f %6.2f\n", case, tool, median(wall, NR), median(cpu, NR), median(mib, NR), median(wall_x, NR), median(cpu_x, NR) }
+      END { printf "%-10s %-8s %7.2fs %7.2fs %8.0f   %6.2f %6.2f\n", work, tool, median(wall, NR), median(cpu, NR), median(mib, NR), median(wall_x, NR), median(cpu_x, NR) }
     ' "$data/pairs"
   done
 done

@@ -90,7 +90,11 @@ fn words_ui(ui: &mut Ui, cx: &UiCtx<'_>, diagnosis: &Diagnosis) {
                 line_ui(ui, &words, t.text_3);
             });
         }
-        Seen::Nothing(why) => line_ui(ui, why, t.text_3),
+        // Most often the sentence has said it.
+        Seen::Nothing(why) if why.trim_end_matches('.') != diagnosis.sentence.to_string().trim_end_matches('.') => {
+            line_ui(ui, why, t.text_3);
+        }
+        Seen::Nothing(_) => {}
     }
 }
 
