@@ -22,7 +22,7 @@ pub struct Args {
     /// What to check: an s3:// address, a URL in any form, an ARN, or the line of a browser's console
     #[arg(value_name = "TARGET", required = true)]
     targets: Vec<String>,
-    /// The site whose pages use the files, such as https://example.com: CORS is checked as well
+    /// The site whose pages use the files, with its scheme: CORS is checked as well
     #[arg(long, value_name = "URL")]
     origin: Option<String>,
     /// What the files shall be

@@ -36,10 +36,10 @@ pub struct Args {
     /// Write report.html, report.csv, report.json and junit.xml into this folder
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
-    /// Expect of every file that pages of this origin may read it, such as https://shop.example
+    /// Expect of every file that pages of this origin (scheme and host) may read it
     #[arg(long, value_name = "ORIGIN", value_parser = origin)]
     origin: Vec<String>,
-    /// Ask this address in front of the bucket instead, such as https://cdn.example
+    /// Ask this address (scheme and host) in front of the bucket instead
     #[arg(long, value_name = "URL", value_parser = host, conflicts_with = "signed")]
     host: Option<String>,
     /// Ask with the sign-in; strangers are asked only where the expectations say who may see a file
