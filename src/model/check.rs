@@ -1,6 +1,6 @@
 //! Why a file can or cannot be seen: what was asked, the answer, and what is being done about it.
 
-use crate::domain::check::{Diagnosis, Evidence, Spot, Target, Write};
+use crate::domain::check::{Diagnosis, Evidence, Fix, Spot, Target, Write};
 use crate::domain::policy::AccessDiff;
 use crate::worker::Request;
 
@@ -40,8 +40,10 @@ pub struct Found {
 /// What a way to mend it would do, before it is done.
 #[derive(Debug)]
 pub struct Preview {
-    /// Which of the ways.
-    pub index: usize,
+    /// The way, as it was looked at: another check may come to others meanwhile.
+    pub fix: Fix,
+    /// The file it is about.
+    pub spot: Spot,
     /// What each change does, in words.
     pub changes: Vec<String>,
     /// What the new policy changes for people, where a policy is changed.

@@ -170,10 +170,8 @@ fn close_preview(core: &mut Core) {
 /// Does what is looked at.
 fn mend(core: &mut Core) {
     let check = &core.model.check;
-    let (Some(preview), Some(found), Some(key)) = (&check.preview, check.found.known(), check.here.clone()) else {
-        return;
-    };
-    let (Some(fix), Some(spot)) = (found.diagnosis.fixes.get(preview.index), found.target.spot.clone()) else { return };
+    let (Some(preview), Some(key)) = (&check.preview, check.here.clone()) else { return };
+    let (fix, spot) = (&preview.fix, preview.spot.clone());
     if check.mending || (fix.caution.is_some() && !preview.agreed) {
         return;
     }

@@ -13,8 +13,8 @@ use crate::worker::{Request, Status};
 /// Shows it, while there is something to look at.
 pub fn fix_dialog_ui(ui: &Ui, cx: &mut UiCtx<'_>) {
     let check = &cx.model.check;
-    let (Some(preview), Some(found)) = (&check.preview, check.found.known()) else { return };
-    let Some(fix) = found.diagnosis.fixes.get(preview.index) else { return };
+    let Some(preview) = &check.preview else { return };
+    let fix = &preview.fix;
     let t = Tokens::of(ui);
     let mut command = None;
     let mut agreed = preview.agreed;

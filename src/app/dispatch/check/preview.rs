@@ -28,7 +28,7 @@ pub(super) fn open(core: &mut Core, index: usize) {
             compared.await.map_err(|stopped| Trouble::crashed(stopped.to_string()))
         });
     }
-    core.model.check.preview = Some(Preview { index, changes, people, agreed: false });
+    core.model.check.preview = Some(Preview { fix: fix.clone(), spot: spot.clone(), changes, people, agreed: false });
     core.model.modal = Some(Modal::CheckFix);
 }
 
