@@ -180,6 +180,7 @@ impl Core {
                 Event::Permissions(event) => dispatch::permissions::apply(self, event),
                 Event::Check(event) => dispatch::check::apply(self, event),
                 Event::Settings(event) => dispatch::settings::apply(self, event),
+                Event::Saved(end) => dispatch::saving::saved(self, end),
                 Event::Crashed(text) => {
                     let trouble = <crate::model::Trouble as crate::worker::Crashed>::crashed(text);
                     self.model.notices.trouble("Something went wrong inside Brimful", &trouble);

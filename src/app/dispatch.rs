@@ -8,6 +8,8 @@ pub mod connect;
 pub mod frame;
 pub mod gallery;
 pub mod permissions;
+mod remember;
+pub mod saving;
 pub mod settings;
 pub mod setup;
 pub mod upload;

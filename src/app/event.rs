@@ -6,6 +6,7 @@ use super::dispatch::check::CheckEvent;
 use super::dispatch::connect::ConnectEvent;
 use super::dispatch::gallery::GalleryEvent;
 use super::dispatch::permissions::PermissionsEvent;
+use super::dispatch::saving::SaveEnd;
 use super::dispatch::settings::SettingsEvent;
 use super::dispatch::setup::SetupEvent;
 use super::dispatch::upload::UploadEvent;
@@ -31,6 +32,8 @@ pub enum Event {
     Check(CheckEvent),
     /// The page of settings.
     Settings(SettingsEvent),
+    /// A file of the person's was saved, or not, or nobody wanted it after all.
+    Saved(Option<SaveEnd>),
     /// A job ended in a panic; the text of it.
     Crashed(String),
 }

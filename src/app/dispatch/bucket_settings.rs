@@ -55,8 +55,6 @@ pub enum BucketSettingsEvent {
         /// Whether it shall be taken back without a dialog, where that is harmless.
         at_once: bool,
     },
-    /// A snapshot was written; `None` when the dialog was cancelled.
-    SnapshotSaved(Option<Result<std::path::PathBuf, Trouble>>),
     /// A file to compare with was chosen; `None` when the dialog was cancelled.
     SnapshotChosen(Option<std::path::PathBuf>),
     /// Emptying a bucket came to its end.
@@ -112,7 +110,6 @@ pub fn apply(core: &mut Core, event: BucketSettingsEvent) {
     match event {
         BucketSettingsEvent::Saved(end) => save::ended(core, *end),
         BucketSettingsEvent::Found { entry, at_once } => history::found(core, entry, at_once),
-        BucketSettingsEvent::SnapshotSaved(outcome) => compare::saved(core, outcome),
         BucketSettingsEvent::SnapshotChosen(Some(path)) => compare::with_file(core, path),
         BucketSettingsEvent::SnapshotChosen(None) => {}
         BucketSettingsEvent::Removed(end) => removal::ended(core, end),

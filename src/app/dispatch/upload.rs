@@ -25,7 +25,6 @@ use crate::app::deps::Pick;
 use crate::app::event::Event;
 use crate::domain::connection::ConnectionId;
 use crate::images::Thumb;
-use crate::model::Trouble;
 use crate::model::modal::Modal;
 use crate::model::notices::Tone;
 use crate::model::upload::plan::{Found, Names, Reading};
@@ -102,8 +101,6 @@ pub enum UploadEvent {
         /// The picture.
         thumb: Option<Arc<Thumb>>,
     },
-    /// A receipt is written, or why it is not; `None` where no place for it was chosen.
-    ReceiptSaved(Option<Result<PathBuf, Trouble>>),
     /// A small picture, or none.
     Small {
         /// For which plan.
@@ -260,7 +257,6 @@ pub fn apply(core: &mut Core, event: UploadEvent) {
         UploadEvent::TakenUp(connection) => before::taken_up(core, connection),
         UploadEvent::NotKept(why) => transfers::not_kept(core, &why),
         UploadEvent::RowPicture { id, thumb } => row_pictures::made(core, id, thumb),
-        UploadEvent::ReceiptSaved(outcome) => receipt::saved(core, outcome),
         UploadEvent::Small { plan, index, thumb } => look::small(core, current == Some(plan), index, thumb),
         UploadEvent::Compared { .. } | UploadEvent::Located { .. } => {}
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use futures_util::future::join_all;
 
+use super::super::saving::{self, Wish};
 use super::{BucketSettingsEvent, event, here, open_editor, reading};
 use crate::app::core::Core;
 use crate::app::deps::Pick;
@@ -14,8 +15,6 @@ use crate::model::Trouble;
 use crate::model::bucket_settings::{
     Comparison, EditMode, EditState, Editing, Page, Reading, compared, without_disabled_acl,
 };
-use crate::model::command::FrameCommand;
-use crate::model::notices::Tone;
 use crate::model::trouble::WayOut;
 use crate::s3::error::S3Error;
 
@@ -29,33 +28,9 @@ pub(super) fn save(core: &Core) {
     let taken = (core.deps.now)();
     let snapshot = Snapshot { bucket: bucket.clone(), taken, settings };
     let day = taken.to_zoned_datetime(core.deps.zone.clone()).date();
-    let picked = (core.deps.pick)(Pick::SaveAs, "Save a snapshot as", &format!("{bucket}-settings-{day}.json"));
-    core.worker.job(
-        async move {
-            let Some(path) = picked.await.into_iter().next() else {
-                return event(BucketSettingsEvent::SnapshotSaved(None));
-            };
-            let written = tokio::fs::write(&path, snapshot.to_text()).await;
-            let outcome = written.map_err(|error| Trouble::from(S3Error::local("SaveSnapshot", &path, error)));
-            event(BucketSettingsEvent::SnapshotSaved(Some(outcome.map(|()| path))))
-        },
-        crate::app::event::Event::Crashed,
-    );
-}
-
-/// The file is written, or not.
-pub(super) fn saved(core: &mut Core, outcome: Option<Result<PathBuf, Trouble>>) {
-    match outcome {
-        None => {}
-        Some(Ok(path)) => {
-            let id = core.model.notices.say(Tone::Done, "Snapshot saved", path.display().to_string());
-            let folder = path.parent().map(std::path::Path::to_owned).unwrap_or_default();
-            core.model.notices.link(id, "Show it", FrameCommand::RevealPath(folder));
-        }
-        Some(Err(trouble)) => {
-            core.model.notices.trouble("The snapshot was not saved", &trouble);
-        }
-    }
+    let name = format!("{bucket}-settings-{day}.json");
+    let wish = Wish { what: "snapshot", title: "Save a snapshot as", name: &name };
+    saving::save_as(core, wish, move |_| snapshot.to_text());
 }
 
 /// Asks for a file to compare with.

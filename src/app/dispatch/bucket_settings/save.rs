@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::super::remember;
 use super::{BucketSettingsEvent, close_editor, crashed, event, gone, here, reading};
 use crate::app::core::Core;
 use crate::domain::arn::Partition;
@@ -19,7 +20,7 @@ use crate::model::trouble::WayOut;
 use crate::s3;
 use crate::s3::settings::Acl;
 use crate::s3::store::Store;
-use crate::store::history::{Change, Deed, History, MaskedKeyId};
+use crate::store::history::{Change, Deed, History};
 use crate::worker::Request;
 
 /// How often a store is asked again that does not yet show what it took, in milliseconds.
@@ -133,7 +134,8 @@ async fn make(store: &Store, history: &Arc<History>, order: &Order) -> Outcome {
     }
     // What the store has now is what a later look compares with.
     let after = if kept { now.value().flatten().cloned() } else { order.value.clone() };
-    let remembered = remember(store, history, order, kind, order.base.as_ref(), after.as_ref()).await;
+    let changed = change(store, order, kind, order.base.as_ref(), after.as_ref()).await;
+    let remembered = remember::remember(history, changed).await;
     Outcome::Written { remembered, now, kept }
 }
 
@@ -178,7 +180,7 @@ async fn prepare(store: &Store, history: &Arc<History>, order: &Order, first: Fi
             s3::settings::put_bucket_acl(store, &order.bucket, &Acl::default()).await.map_err(Trouble::from)?;
             let after = reading(store, &order.bucket, SettingKind::Acl).await;
             let (before, after) = (before.value().flatten(), after.value().flatten());
-            note(remember(store, history, order, SettingKind::Acl, before, after).await);
+            remember::note(history, change(store, order, SettingKind::Acl, before, after).await).await;
             Ok(())
         }
         First::LetLogIn => let_log_in(store, history, order).await,
@@ -219,40 +221,29 @@ async fn let_log_in(store: &Store, history: &Arc<History>, order: &Order) -> Res
     s3::policy::put_bucket_policy(store, target, &written).await.map_err(Trouble::from)?;
     let there = Order { bucket: target.to_owned(), ..order.clone() };
     let (before, after) = (text.map(SettingValue::Policy), SettingValue::Policy(written));
-    note(remember(store, history, &there, SettingKind::Policy, before.as_ref(), Some(&after)).await);
+    let changed = change(store, &there, SettingKind::Policy, before.as_ref(), Some(&after)).await;
+    remember::note(history, changed).await;
     Ok(())
 }
 
-/// What was done beforehand is told where the change itself is; a history that failed is only logged.
-fn note(remembered: Result<i64, String>) {
-    if let Err(error) = remembered {
-        tracing::warn!(%error, "a change made beforehand is not in the history");
-    }
-}
-
-async fn remember(
+/// A change of the order as the history keeps it.
+async fn change(
     store: &Store,
-    history: &Arc<History>,
     order: &Order,
     kind: SettingKind,
     before: Option<&SettingValue>,
     after: Option<&SettingValue>,
-) -> Result<i64, String> {
-    let change = Change {
+) -> Change {
+    Change {
         connection: order.connection,
         bucket: order.bucket.clone(),
         setting: kind,
         before: before.map(SettingValue::to_text),
         after: after.map(SettingValue::to_text),
         at: order.now,
-        who: s3::identity::access_key_id(store).await.map(|id| MaskedKeyId::of(&id)),
+        who: remember::who(store).await,
         note: order.note.clone(),
         deed: order.deed,
-    };
-    let history = Arc::clone(history);
-    match tokio::task::spawn_blocking(move || history.record(&change)).await {
-        Ok(recorded) => recorded.map_err(|error| error.to_string()),
-        Err(error) => Err(error.to_string()),
     }
 }
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use crate::app::core::Core;
 use crate::app::event::Event;
 use crate::domain::bucket_settings::SettingKind;
-use crate::domain::connection::SignIn;
 use crate::domain::public_access::BlockPublicAccess;
 use crate::model::Trouble;
 use crate::model::browse::Place;
@@ -20,7 +19,7 @@ use crate::model::permissions::{BucketKey, PermissionsCommand, Side};
 use crate::model::trouble::WayOut;
 use crate::s3;
 use crate::s3::settings::Readable;
-use crate::store::history::{Entry, HistoryError, MaskedKeyId};
+use crate::store::history::{Entry, HistoryError};
 use crate::worker::Request;
 
 use super::probe::Outside;
@@ -227,7 +226,6 @@ pub(super) fn keep_mine(core: &mut Core) {
 /// Saves what the review shows.
 pub(super) fn save(core: &mut Core) {
     let Some(store) = core.store.clone() else { return };
-    let who = who(core);
     let Some(session) = &core.model.session else { return };
     let target = session.connection.target.clone();
     let Some(review) = core.model.permissions.review.as_mut().filter(|review| review.can_save()) else { return };
@@ -238,7 +236,6 @@ pub(super) fn save(core: &mut Core) {
         store,
         outside: Outside { target, region },
         history: Arc::clone(&core.history),
-        who,
         review: review.clone(),
         now: core.deps.now.clone(),
     };
@@ -253,16 +250,6 @@ pub(super) fn save(core: &mut Core) {
             Event::Permissions(PermissionsEvent::Saved { key: crashed, outcome })
         },
     );
-}
-
-/// Who signs, with the middle of the name left out.
-fn who(core: &Core) -> Option<MaskedKeyId> {
-    let session = core.model.session.as_ref()?;
-    match session.connection.target.sign_in() {
-        Some(SignIn::Keys { access_key_id, .. }) => Some(MaskedKeyId::of(access_key_id)),
-        Some(SignIn::Profile { .. } | SignIn::Environment | SignIn::Anonymous) => None,
-        None => core.practice.as_ref().map(|server| MaskedKeyId::of(&server.credentials().access_key_id)),
-    }
 }
 
 /// A save came to its end.

@@ -15,8 +15,9 @@ use crate::s3;
 use crate::s3::error::{Kind, S3Error};
 use crate::s3::settings::Readable;
 use crate::s3::store::Store;
-use crate::store::history::{Change, Deed, History, MaskedKeyId};
+use crate::store::history::{Change, Deed, History};
 
+use super::super::remember;
 use super::probe::{self, Outside};
 use super::read;
 
@@ -56,14 +57,14 @@ pub(super) struct Order {
     pub(super) store: Store,
     pub(super) outside: Outside,
     pub(super) history: Arc<History>,
-    pub(super) who: Option<MaskedKeyId>,
     pub(super) review: Review,
     pub(super) now: Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>,
 }
 
 /// Writes it, remembers it, and finds out what came of it.
 pub(super) async fn write(order: Order) -> Outcome {
-    let Order { store, outside, history, who, review, now } = order;
+    let Order { store, outside, history, review, now } = order;
+    let who = remember::who(&store).await;
     let bucket = review.key.bucket.as_str();
     let found = match read::policy(&store, bucket).await {
         Ok(policy) => Found { policy, at: now() },
@@ -96,9 +97,7 @@ pub(super) async fn write(order: Order) -> Outcome {
         Ok(Some((before, after))) => {
             let flags = |block| serde_json::to_string(&block).ok();
             let changed = change(SettingKind::BlockPublicAccess, flags(before), flags(after));
-            if let Err(why) = remember(&history, changed).await {
-                tracing::warn!(%why, "the history does not tell of the changed block");
-            }
+            remember::note(&history, changed).await;
         }
         Err(trouble) => return Outcome::Failed(trouble),
     }
@@ -106,7 +105,7 @@ pub(super) async fn write(order: Order) -> Outcome {
         return Outcome::Failed(error.into());
     }
     let written = change(SettingKind::Policy, review.before.text().map(str::to_owned), review.after.clone());
-    let remembered = remember(&history, written).await;
+    let remembered = remember::remember(&history, written).await;
     let (proof, now) = Box::pin(prove(&store, &outside, &review, now())).await;
     Outcome::Saved(Box::new(Saved { proof, now, remembered }))
 }
@@ -156,14 +155,6 @@ async fn put(store: &Store, bucket: &str, text: Option<&str>, was_lifted: bool) 
             Some(wait) if passes => tokio::time::sleep(*wait).await,
             Some(_) | None => return outcome,
         }
-    }
-}
-
-async fn remember(history: &Arc<History>, change: Change) -> Result<i64, String> {
-    let history = Arc::clone(history);
-    match tokio::task::spawn_blocking(move || history.record(&change)).await {
-        Ok(written) => written.map_err(|error| error.to_string()),
-        Err(stopped) => Err(stopped.to_string()),
     }
 }
 
