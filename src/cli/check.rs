@@ -1,7 +1,5 @@
 //! `brimful check`: whether anyone can see a file, what stands in the way, and what would mend it.
 
-mod output;
-
 use std::io::{self, BufWriter, Write as _};
 use std::process::ExitCode;
 
@@ -9,7 +7,9 @@ use futures_util::{StreamExt as _, stream};
 
 use super::connection::Options;
 use super::end::{self, Stopped, Usage, Whole};
+use super::plain::{one_line, plain};
 use crate::domain::check::{Diagnosis, Target, Verdict, diagnose};
+use crate::domain::cors::origin_of;
 use crate::s3::evidence::{gather, ground};
 use crate::s3::store::Store;
 
@@ -23,7 +23,7 @@ pub struct Args {
     #[arg(value_name = "TARGET", required = true)]
     targets: Vec<String>,
     /// The site whose pages use the files, with its scheme: CORS is checked as well
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = origin_of)]
     origin: Option<String>,
     /// What the files shall be
     #[arg(long, value_name = "WHAT", value_enum, default_value_t = Intent::Public)]
@@ -78,13 +78,16 @@ async fn checked(args: &Args) -> Result<Whole, Stopped> {
     let mut answers = stream::iter(&targets).map(|target| one(&store, args, target)).buffered(AT_ONCE);
     let mut out = BufWriter::new(io::stdout().lock());
     let mut whole = Whole::Yes;
-    let mut text = args.targets.iter();
+    let mut asked = args.targets.iter().zip(&targets).map(|(text, target)| target.without_signature(text));
     while let Some(diagnosis) = answers.next().await {
         let met = args.intend.is_met(diagnosis.verdict);
-        let target = text.next().map(String::as_str).unwrap_or_default();
-        match args.json {
-            true => writeln!(out, "{}", output::json(target, &diagnosis, met == Whole::Yes))?,
-            false => output::tell(&mut out, target, &diagnosis)?,
+        let asked = asked.next().unwrap_or_default();
+        if args.json {
+            let mut answer = diagnosis.to_json(&asked);
+            answer["as_intended"] = (met == Whole::Yes).into();
+            writeln!(out, "{answer}")?;
+        } else {
+            writeln!(out, "{}", plain(&diagnosis.to_text(&one_line(&asked))))?;
         }
         // What is known to be wrong weighs more than what is not known.
         whole = match (whole, met) {

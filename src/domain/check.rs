@@ -22,6 +22,7 @@ mod diagnosis;
 mod evidence;
 mod fix;
 mod fixes;
+mod json;
 mod layer;
 pub mod near;
 mod predict;

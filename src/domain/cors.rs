@@ -259,6 +259,23 @@ pub fn with_rule_for(rules: &[CorsRule], question: Question<'_>) -> Vec<CorsRule
     out
 }
 
+/// The origin of a site or of one of its pages, as a browser names it: scheme, host, and a port that is not the scheme's
+/// own (Fetch Standard, "serializing a request origin").
+///
+/// # Errors
+/// In plain words, where no scheme or no host is named.
+pub fn origin_of(address: &str) -> Result<String, String> {
+    let address = address.trim().to_ascii_lowercase();
+    let parts = address.split_once("://").filter(|(scheme, _)| matches!(*scheme, "http" | "https"));
+    let host = parts.and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
+    let host = host.filter(|host| !host.is_empty() && !host.contains(|c: char| c.is_whitespace() || c == '*'));
+    let Some(((scheme, _), host)) = parts.zip(host) else {
+        return Err("Write the site with its beginning, such as https://www.example.com".to_owned());
+    };
+    let own_port = if scheme == "http" { ":80" } else { ":443" };
+    Ok(format!("{scheme}://{}", host.strip_suffix(own_port).unwrap_or(host)))
+}
+
 /// Why no browser would name this origin, e.g. that it has a path.
 #[must_use]
 pub fn origin_problem(origin: &str) -> Option<String> {
@@ -289,6 +306,19 @@ mod tests {
             allowed_origins: vec!["https://localhost:4200".into()],
             ..CorsRule::default()
         }
+    }
+
+    #[test_case("https://shop.example", Some("https://shop.example"); "a site")]
+    #[test_case(" HTTPS://Shop.example/cart?a=b#c ", Some("https://shop.example"); "one of its pages")]
+    #[test_case("http://localhost:4200/", Some("http://localhost:4200"); "a port")]
+    #[test_case("https://shop.example:443", Some("https://shop.example"); "the port of the scheme")]
+    #[test_case("http://shop.example:443", Some("http://shop.example:443"); "the port of another scheme")]
+    #[test_case("shop.example", None; "no scheme")]
+    #[test_case("https://", None; "no host")]
+    #[test_case("https://*.example", None; "a pattern")]
+    #[test_case("ftp://shop.example", None; "another scheme")]
+    fn origins(address: &str, origin: Option<&str>) {
+        assert_eq!(origin_of(address).ok().as_deref(), origin);
     }
 
     fn kinds(rules: &[CorsRule]) -> Vec<String> {

@@ -14,10 +14,12 @@ pub struct CheckModel {
     pub here: Option<BucketKey>,
     /// What was asked last, as it was typed.
     pub text: String,
+    /// The origin of the site whose pages use the file; empty where none was named.
+    pub site: String,
+    /// [`Self::text`] is the key of a file that was chosen, to the letter: it may look like an address.
+    pub is_key: bool,
     /// Another number whenever [`Self::text`] came from elsewhere than the field.
     pub number: u64,
-    /// Why it names nothing to check.
-    pub problem: Option<String>,
     /// The answer.
     pub found: Request<Found, Trouble>,
     /// A way to mend it that is being looked at, in a dialog.
@@ -67,7 +69,12 @@ pub struct TakeBack {
 #[derive(Debug, Clone)]
 pub enum CheckCommand {
     /// Check what was typed.
-    Run(String),
+    Run {
+        /// The field.
+        text: String,
+        /// The origin of the site whose pages use the file; empty where none was named.
+        site: String,
+    },
     /// Check a file of the bucket one is in, and show the page.
     File(String),
     /// The same once more.
@@ -88,4 +95,6 @@ pub enum CheckCommand {
     CopyCli(usize),
     /// Put the answer in words on the clipboard.
     CopyReport,
+    /// Ask for a name, and write the answer there.
+    SaveReport,
 }

@@ -100,7 +100,7 @@ pub struct Change {
     pub at: Timestamp,
     /// Who signed, where somebody did.
     pub who: Option<MaskedKeyId>,
-    /// Why, in the person's own words.
+    /// Why, in the person's own words, or what it was made for.
     pub note: Option<String>,
     /// What it was for.
     pub deed: Deed,

@@ -8,6 +8,7 @@ mod way;
 
 use egui::{Align, Frame, Key, Layout, Margin, Panel, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
+use crate::domain::cors::origin_of;
 use crate::model::Trouble;
 use crate::model::check::{CheckCommand, Found};
 use crate::theme::{Tokens, Type, icons, measure};
@@ -25,11 +26,15 @@ const FIXES: f32 = 348.0;
 /// The same in a narrow window.
 const FIXES_NARROW: f32 = 300.0;
 const PADDING: i8 = 24;
+/// What naming a site is for.
+const FOR_SITE: &str = "Check as well whether pages of another site may use the file (CORS)";
 
 /// The page and what is being typed on it.
 #[derive(Default)]
 pub struct CheckPanel {
     text: String,
+    /// The site whose pages use the file; none where its field is folded away.
+    site: Option<String>,
     /// Which text of the model was taken over last.
     number: u64,
 }
@@ -41,13 +46,14 @@ impl CheckPanel {
         if self.number != check.number {
             self.number = check.number;
             self.text.clone_from(&check.text);
+            self.site = Some(check.site.clone()).filter(|site| !site.is_empty());
         }
         let status = check.found.status();
         let problem = match status {
             Status::Failed(trouble, _) => Some(trouble),
             Status::Idle | Status::Pending(_) | Status::Ready(_) => None,
         };
-        let margin = Margin { left: PADDING, right: PADDING, top: 14, bottom: 0 };
+        let margin = Margin { left: PADDING, right: PADDING, top: 14, bottom: 3 };
         Panel::top("check_field")
             .resizable(false)
             .show_separator_line(false)
@@ -67,7 +73,9 @@ impl CheckPanel {
     fn field_ui(&mut self, ui: &mut Ui, cx: &mut UiCtx<'_>, problem: Option<&Trouble>) {
         let check = &cx.model.check;
         let busy = matches!(check.found.status(), Status::Pending(_));
-        let same = !check.text.is_empty() && self.text == check.text;
+        let typed = self.site.as_deref().unwrap_or_default();
+        let site = if typed.trim().is_empty() { Ok(String::new()) } else { origin_of(typed) };
+        let same = !check.text.is_empty() && self.text == check.text && site.as_ref() == Ok(&check.site);
         let label = if same { "Check again" } else { "Check" };
         let empty = self.text.trim().is_empty();
         let mut go = false;
@@ -84,10 +92,18 @@ impl CheckPanel {
                 .mono()
                 .large()
                 .note(note)
-                .width(ui.available_width() - 124.0);
+                .width(ui.available_width() - 168.0);
             let response = field.show(ui).response;
             go = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-            let why = empty.then_some("Type or paste what to check first");
+            let for_site = IconButton::new(icons::BROWSER, "A page of another site uses it").large().edge();
+            if for_site.on(self.site.is_some()).tooltip(FOR_SITE).show(ui).clicked() {
+                self.site = if self.site.is_some() { None } else { Some(String::new()) };
+            }
+            let why = match (empty, &site) {
+                (true, _) => Some("Type or paste what to check first"),
+                (false, Err(_)) => Some("Write the site in full first"),
+                (false, Ok(_)) => None,
+            };
             let kind = if same { ButtonKind::Secondary } else { ButtonKind::Primary };
             let button = Button::new(kind, label)
                 .large()
@@ -97,10 +113,25 @@ impl CheckPanel {
                 .disabled_because(why);
             go |= button.show(ui).clicked();
         });
-        if go && !empty {
-            cx.push(CheckCommand::Run(self.text.clone()));
+        if let Some(typed) = &mut self.site {
+            go |= site_ui(ui, typed, site.as_ref().err());
+        }
+        if let (true, false, Ok(site)) = (go, empty, site) {
+            cx.push(CheckCommand::Run { text: self.text.clone(), site });
         }
     }
+}
+
+/// The field of the site; whether it was left with Enter.
+fn site_ui(ui: &mut Ui, site: &mut String, wrong: Option<&String>) -> bool {
+    let note = match wrong {
+        Some(sentence) => FieldNote::Error { sentence: sentence.as_str().into(), mend: None },
+        None => FieldNote::None,
+    };
+    ui.add_space(8.0);
+    let field = TextField::new("The site whose pages use it", site).label_hidden().icon(icons::BROWSER).mono();
+    let field = field.placeholder("https://www.example.com, the site whose pages use it").note(note).width(440.0);
+    field.show(ui).response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
 }
 
 /// Nothing was asked yet.
@@ -130,7 +161,7 @@ fn found_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, found: &Found, stale: bool) {
         ui.multiply_opacity(0.6);
     }
     let diagnosis = &found.diagnosis;
-    let margin = Margin { left: PADDING, right: PADDING, top: 14, bottom: 10 };
+    let margin = Margin { left: PADDING, right: PADDING, top: 11, bottom: 10 };
     Panel::top("check_verdict")
         .resizable(false)
         .show_separator_line(false)

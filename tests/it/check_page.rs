@@ -4,11 +4,13 @@
 
 use std::time::Duration;
 
+use brimful::domain::bucket_settings::SettingKind;
 use brimful::domain::check::{FixKind, ObjectFound, Observed, Read, Verdict, diagnose};
 use brimful::domain::public_access::BlockPublicAccess;
 use brimful::model::check::CheckCommand;
 use brimful::model::command::{BrowseCommand, Tab};
 use brimful::s3;
+use brimful::store::history::Deed;
 use image::ImageFormat;
 
 use crate::support::{Person, Window, pictures};
@@ -75,6 +77,18 @@ fn a_file_beside_the_open_folder_is_explained_mended_and_put_back() {
     person.waits_until("it is not seen any more", |model| {
         model.check.found.known().is_some_and(|found| found.diagnosis.verdict == Verdict::NotVisible)
     });
+    assert_eq!(
+        history_of_policy(&mut person),
+        [(Deed::Restore, None), (Deed::Change, Some(format!("Check: {title}")))],
+        "what was mended and taken back stands in the history of changes, the newest first"
+    );
+}
+
+fn history_of_policy(person: &mut Person) -> Vec<(Deed, Option<String>)> {
+    let connection = person.model(|model| model.session.as_ref().unwrap().connection.id);
+    let entries = person.core(|core| core.history.of_bucket(connection, BUCKET, 10)).unwrap();
+    let of_policy = entries.into_iter().filter(|entry| entry.change.setting == SettingKind::Policy);
+    of_policy.map(|entry| (entry.change.deed, entry.change.note)).collect()
 }
 
 #[test]
@@ -94,7 +108,75 @@ fn a_file_of_the_gallery_is_checked_and_the_answer_can_be_copied() {
     person.sees("Nobody outside can see this");
     person.clicks("Copy report");
     let copied = person.has_copied();
-    assert!(copied.contains("Nobody outside can see this") && copied.contains("Bucket policy: stops here"), "{copied}");
+    assert!(copied.contains("Nobody outside can see this") && copied.contains("STOPS      Bucket policy"), "{copied}");
+}
+
+#[test]
+fn the_answer_is_saved_to_read_and_for_programs() {
+    let mut person = with_a_slip(Window::default());
+    checks(&mut person, "image/lake-morning.jpg");
+    let dir = tempfile::tempdir().unwrap();
+    for name in ["answer.txt", "answer.json"] {
+        person.will_pick(&[dir.path().join(name)]);
+        person.clicks("Save report…");
+        person.waits_until("it is saved", |_| dir.path().join(name).exists());
+    }
+    person.sees("Report saved");
+    let text = std::fs::read_to_string(dir.path().join("answer.txt")).unwrap();
+    assert!(text.starts_with("image/lake-morning.jpg\n  Nobody outside can see this. "), "{text}");
+    let json = std::fs::read_to_string(dir.path().join("answer.json")).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((json["verdict"].as_str(), json["cause"].as_str()), (Some("not-visible"), Some("policy")));
+}
+
+#[test]
+fn a_chosen_file_is_checked_by_its_key_to_the_letter() {
+    let mut person = with_a_slip(Window::default());
+    // As an address each of these would be another file, or none.
+    for key in ["images/ends with a blank ", "https://cdn.example/a.png", "s3://acme"] {
+        person.puts(BUCKET, key, b"GIF89a");
+        person.core(|core| core.dispatch(CheckCommand::File(key.into()).into()));
+        person.waits_until("it is checked", |model| model.check.found.known().is_some() && model.check.text == key);
+        let found = person.model(|model| {
+            let found = model.check.found.known().unwrap();
+            (found.target.spot.clone().unwrap().key, matches!(found.evidence.object, Read::Known { .. }))
+        });
+        assert_eq!(found, (key.to_owned(), true));
+    }
+}
+
+#[test]
+fn a_site_can_be_named_whose_pages_use_the_file() {
+    let mut person = with_a_slip(Window::default());
+    checks(&mut person, "images/harbour.jpg");
+    assert_eq!(verdict(&person), Verdict::Visible);
+    person.clicks("A page of another site uses it");
+    person.fills("The site whose pages use it", "shop.example/cart");
+    steady(&mut person);
+    person.looks_away();
+    person.looks_like("check_site_error_light");
+    person.fills("The site whose pages use it", "https://shop.example/cart?a=b");
+    person.clicks("Check what was typed");
+    person.sees("Anyone can see this, but the page may not use it");
+    person.clicks("A page of another site uses it");
+    person.clicks("Check what was typed");
+    person.waits_until("without the site again", |model| {
+        model.check.found.known().is_some_and(|found| found.diagnosis.verdict == Verdict::Visible)
+    });
+}
+
+#[test]
+fn waiting_for_the_answer_looks_as_drawn() {
+    let mut person = with_a_slip(Window { dark: true, ..Window::default() });
+    // It is connected to, and never answers.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    person.fills("What to check", &format!("http://{}/a.png", silent.local_addr().unwrap()));
+    person.clicks("Check what was typed");
+    person.sees("The settings are read, and the file is asked for without sign-in");
+    // A port is another one each time.
+    person.fills("What to check", "http://127.0.0.1:9000/a.png");
+    person.looks_away();
+    person.looks_like("check_waiting_dark");
 }
 
 #[test]
@@ -150,7 +232,16 @@ fn the_answer_looks_as_drawn_in_a_small_dark_window() {
 
 #[test]
 fn what_a_fix_changes_looks_as_drawn() {
-    let mut person = with_a_slip(Window::default());
+    looks_at_a_fix(Window::default(), "check_preview_light");
+}
+
+#[test]
+fn what_a_fix_changes_looks_as_drawn_in_a_small_dark_window() {
+    looks_at_a_fix(Window { width: 1024.0, height: 700.0, dark: true }, "check_preview_small_dark");
+}
+
+fn looks_at_a_fix(window: Window, name: &str) {
+    let mut person = with_a_slip(window);
     checks(&mut person, "image/lake-morning.jpg");
     person.sees("Nobody outside can see this");
     steady(&mut person);
@@ -161,12 +252,21 @@ fn what_a_fix_changes_looks_as_drawn() {
     person.core(|core| core.dispatch(CheckCommand::Preview(at).into()));
     person.sees("Becomes public");
     person.looks_away();
-    person.looks_like("check_preview_light");
+    person.looks_like(name);
 }
 
 #[test]
 fn a_refused_request_is_explained_and_can_be_sent_on() {
-    let mut person = Person::practises_in(Window::default());
+    is_refused(Window::default(), "why_refused_light");
+}
+
+#[test]
+fn a_refused_request_is_explained_in_a_small_dark_window() {
+    is_refused(Window { width: 1024.0, height: 700.0, dark: true }, "why_refused_small_dark");
+}
+
+fn is_refused(window: Window, name: &str) {
+    let mut person = Person::practises_in(window);
     person.has_bucket("shop", &[("a.txt", b"a")]);
     let deny = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:ListBucket",
         "Resource":"arn:aws:s3:::shop"}]}"#;
@@ -175,7 +275,7 @@ fn a_refused_request_is_explained_and_can_be_sent_on() {
     person.clicks("Why was I refused?");
     person.sees("arn:aws:s3:::shop");
     person.looks_away();
-    person.looks_like("why_refused_light");
+    person.looks_like(name);
     person.presses("Escape");
     person.no_longer_sees("Meet the condition");
     person.clicks("Why was I refused?");

@@ -1,12 +1,15 @@
 //! Why a file can or cannot be seen: asking, mending, and taking back.
 
 mod preview;
+mod report;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::core::{Core, Effect};
 use crate::app::event::Event;
-use crate::domain::check::{Spot, Target, Write, diagnose};
+use crate::domain::bucket_settings::{SettingKind, SettingValue};
+use crate::domain::check::{Named, Spot, Target, Write, diagnose};
 use crate::domain::format;
 use crate::model::Trouble;
 use crate::model::check::{CheckCommand, Found, TakeBack};
@@ -17,7 +20,10 @@ use crate::model::permissions::BucketKey;
 use crate::model::trouble::WayOut;
 use crate::s3::mend::{self, Mended, NotMended, Why};
 use crate::s3::{evidence, presign};
+use crate::store::history::{Change, Deed};
 use crate::worker::{Crashed as _, Request};
+
+use super::remember;
 
 /// What the background reports about checks.
 #[derive(Debug)]
@@ -43,11 +49,16 @@ pub struct MendEnd {
 /// Carries a wish out.
 pub fn dispatch(core: &mut Core, command: CheckCommand) {
     match command {
-        CheckCommand::Run(text) => run(core, text),
+        CheckCommand::Run { text, site } => {
+            let check = &mut core.model.check;
+            check.is_key &= check.text == text;
+            (check.text, check.site) = (text, site);
+            run(core);
+        }
         CheckCommand::File(key) => {
             let check = &mut core.model.check;
             check.here = None;
-            check.text = key;
+            (check.text, check.is_key) = (key, true);
             super::browse::dispatch(core, BrowseCommand::ShowTab(Tab::Check));
         }
         CheckCommand::Again => again(core),
@@ -68,13 +79,8 @@ pub fn dispatch(core: &mut Core, command: CheckCommand) {
                 core.say(Tone::Done, "Commands for the AWS CLI copied");
             }
         }
-        CheckCommand::CopyReport => {
-            let check = &core.model.check;
-            if let Some(text) = check.found.known().map(|found| found.diagnosis.to_text(&check.text)) {
-                core.effects.push(Effect::Copy(text));
-                core.say(Tone::Done, "The answer is copied");
-            }
-        }
+        CheckCommand::CopyReport => report::copy(core),
+        CheckCommand::SaveReport => report::save(core),
     }
 }
 
@@ -89,21 +95,19 @@ pub fn shown(core: &mut Core) {
     let brought = check.here.is_none() && !check.text.is_empty();
     check.here = key;
     check.found = Request::Idle;
-    check.problem = None;
     check.number += 1;
     if brought {
-        let text = check.text.clone();
-        run(core, text);
+        run(core);
     } else {
         check.text.clear();
+        check.site.clear();
     }
 }
 
 /// Checks once more what was checked.
 pub fn again(core: &mut Core) {
-    let text = core.model.check.text.clone();
-    if !text.is_empty() {
-        run(core, text);
+    if !core.model.check.text.is_empty() {
+        run(core);
     }
 }
 
@@ -138,17 +142,22 @@ fn here(core: &Core) -> Option<BucketKey> {
 }
 
 /// Checks what was typed in the bucket one is in.
-fn run(core: &mut Core, text: String) {
+fn run(core: &mut Core) {
     let (Some(store), Some(session), Some(key)) = (core.store.clone(), &core.model.session, here(core)) else { return };
     let connection = session.connection.target.clone();
-    core.model.check.here = Some(key.clone());
-    core.model.check.text.clone_from(&text);
-    core.model.check.problem = None;
-    core.worker.ask_again(&mut core.model.check.found, async move {
+    let check = &mut core.model.check;
+    check.here = Some(key.clone());
+    let (text, site, is_key) = (check.text.clone(), check.site.clone(), check.is_key);
+    core.worker.ask_again(&mut check.found, async move {
         // What is typed is read in front of the open bucket; an address may lead to another one.
         let around = evidence::ground(&store, &connection, Some(&key.bucket)).await;
-        let target = Target::parse(&text, &around.context(Some(&key.bucket)))
-            .map_err(|problem| Trouble::new(problem.to_string(), WayOut::ChooseAnother))?;
+        let target = if is_key {
+            Target::at(&key.bucket, &text, Named::Key)
+        } else {
+            Target::parse(&text, &around.context(Some(&key.bucket)))
+                .map_err(|problem| Trouble::new(problem.to_string(), WayOut::ChooseAnother))?
+        };
+        let target = if site.is_empty() { target } else { target.used_by(&site) };
         let bucket = target.spot.as_ref().map(|spot| spot.bucket.clone());
         let ground = match bucket.filter(|bucket| *bucket != key.bucket) {
             Some(other) => evidence::ground(&store, &connection, Some(&other)).await,
@@ -193,6 +202,7 @@ fn write(core: &mut Core, change: TakeBack, title: String, is_undo: bool) {
     let Some(store) = core.store.clone() else { return };
     core.model.check.mending = true;
     let TakeBack { key, spot, writes } = change;
+    let (history, now) = (Arc::clone(&core.history), Arc::clone(&core.deps.now));
     let end = move |key, spot, title, outcome| {
         Event::Check(CheckEvent::Mended(Box::new(MendEnd { key, spot, title, is_undo, outcome })))
     };
@@ -200,6 +210,22 @@ fn write(core: &mut Core, change: TakeBack, title: String, is_undo: bool) {
     core.worker.job(
         async move {
             let outcome = Box::pin(mend::apply(&store, &spot, &writes)).await;
+            let (Ok(Mended { undo }) | Err(NotMended { undo, .. })) = &outcome;
+            let who = remember::who(&store).await;
+            for (setting, before, after) in changed(undo) {
+                let change = Change {
+                    connection: key.connection,
+                    bucket: spot.bucket.clone(),
+                    setting,
+                    before,
+                    after,
+                    at: now(),
+                    who: who.clone(),
+                    note: (!is_undo).then(|| format!("Check: {title}")),
+                    deed: if is_undo { Deed::Restore } else { Deed::Change },
+                };
+                remember::note(&history, change).await;
+            }
             end(key, spot, title, outcome.map_err(|NotMended { why, undo }| (trouble(&why), undo)))
         },
         move |text| {
@@ -207,6 +233,17 @@ fn write(core: &mut Core, change: TakeBack, title: String, is_undo: bool) {
             end(key, spot, title, Err((Trouble::crashed(text), Vec::new())))
         },
     );
+}
+
+/// The settings that were changed, what they were and are, in the order in which it was done: from what takes them back.
+fn changed(undo: &[Write]) -> impl Iterator<Item = (SettingKind, Option<String>, Option<String>)> {
+    undo.iter().rev().filter_map(|write| match write {
+        Write::Setting { kind, before: now, after: earlier } => {
+            let text = |value: &Option<SettingValue>| value.as_ref().map(SettingValue::to_text);
+            Some((*kind, text(earlier), text(now)))
+        }
+        _ => None,
+    })
 }
 
 fn trouble(why: &Why) -> Trouble {

@@ -191,11 +191,11 @@ impl Target {
         address::read(text, context).and_then(checked)
     }
 
-    /// The same, used by a page of this site (`https://example.com`).
+    /// The same, used by a page of this origin (`https://example.com`).
     #[must_use]
     pub fn used_by(mut self, origin: &str) -> Self {
         let said = self.page.and_then(|page| page.said);
-        self.page = Some(Page { origin: Some(origin.trim().trim_end_matches('/').to_owned()), said });
+        self.page = Some(Page { origin: Some(origin.to_owned()), said });
         self
     }
 
@@ -208,11 +208,16 @@ impl Target {
     /// The address to show: without what signs it.
     #[must_use]
     pub fn shown_url(&self) -> Option<String> {
-        let url = self.url.as_deref()?;
-        Some(match (&self.link, url.split_once('?')) {
+        Some(self.without_signature(self.url.as_deref()?))
+    }
+
+    /// What was typed, to show: a signed address ends before what signs it.
+    #[must_use]
+    pub fn without_signature(&self, typed: &str) -> String {
+        match (&self.link, typed.trim().split_once('?')) {
             (Some(_), Some((before, _))) => format!("{before}?…"),
-            _ => url.to_owned(),
-        })
+            _ => typed.trim().to_owned(),
+        }
     }
 
     /// The site that uses the file, where a browser's line names it.

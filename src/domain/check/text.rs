@@ -1,57 +1,74 @@
-//! The answer as text, for a message to somebody else.
+//! The answer as text: in a terminal, in a file, and for a message to somebody else.
 
 use std::fmt::Write as _;
 
 use super::{Agreement, Diagnosis, LayerState, Seen};
+use crate::domain::format;
 
 impl Diagnosis {
-    /// The whole answer in plain lines, without anything secret: addresses are told without what signs them.
+    /// The whole answer in plain lines; `asked` is what was asked, without what signs it.
     #[must_use]
     pub fn to_text(&self, asked: &str) -> String {
         let mut text = String::new();
-        let _ = writeln!(text, "{}\n{}", self.headline, self.sentence);
-        let subject = self.address.as_deref().unwrap_or_else(|| asked.split('?').next().unwrap_or_default());
-        let _ = writeln!(text, "{subject}");
-        match &self.observed {
-            Seen::Answer { status, code, asked } => {
-                let code = code.as_deref().map(|code| format!(" {code}")).unwrap_or_default();
-                let _ = writeln!(text, "Asked without sign-in at {:.0}: {status}{code}", asked.at);
-            }
-            Seen::Nothing(why) => {
-                let _ = writeln!(text, "{why}");
-            }
+        let mut line = |words: &str| {
+            let _ = writeln!(text, "{}", words.trim_end());
+        };
+        line(asked);
+        line(&format!("  {}. {}", self.headline, self.sentence));
+        if let Some(address) = self.address.as_deref().filter(|address| *address != asked) {
+            line(&format!("  {address}"));
+        }
+        if let Some(seen) = self.seen() {
+            line(&format!("  {seen}"));
         }
         if let Agreement::Differs(why) = &self.agreement {
-            let _ = writeln!(text, "Not as predicted from the settings: {why}");
+            line(&format!("  {why}"));
         }
-        text.push('\n');
+        line("");
         for report in &self.layers {
-            let call = report.evidence.as_ref().map(|asked| format!(" ({})", asked.words())).unwrap_or_default();
-            let _ = writeln!(text, "{}: {}: {}{call}", report.layer.title(), word(report.state), report.sentence);
+            let call = report.evidence.as_ref().map(|asked| format!("  [{}]", asked.words())).unwrap_or_default();
+            line(&format!("  {:<10} {:<16} {}{call}", word(report.state), report.layer.title(), report.sentence));
         }
         for remark in &self.remarks {
-            let _ = writeln!(text, "Noticed: {}", remark.sentence());
+            line(&format!("  {:<10} {}", "noticed", remark.sentence()));
         }
         if !self.fixes.is_empty() {
-            text.push_str("\nWays to mend it, least exposure first:\n");
+            line("");
+            line("  Ways to mend it, least exposure first:");
         }
         for (at, fix) in self.fixes.iter().enumerate() {
-            let _ = writeln!(text, "{}. {}. {}", at + 1, fix.title, fix.consequence);
-            if !fix.cli.is_empty() {
-                let _ = writeln!(text, "{}", fix.cli);
+            line(&format!("  {}. {}", at + 1, fix.title));
+            for words in [&fix.consequence].into_iter().chain(&fix.wait).chain(&fix.caution).chain(&fix.address) {
+                line(&format!("     {words}"));
+            }
+            for command in fix.cli.lines() {
+                line(&format!("       {command}"));
             }
         }
         text
+    }
+
+    /// What came back; that nothing did stands in the sentence.
+    fn seen(&self) -> Option<String> {
+        let Seen::Answer { status, code, asked } = &self.observed else { return None };
+        let code = code.as_deref().map(|code| format!(" {code}")).unwrap_or_default();
+        let agrees = match self.agreement {
+            Agreement::Agrees => ", as predicted from the settings",
+            Agreement::Differs(_) => ", not as predicted from the settings",
+            Agreement::NotCompared => "",
+        };
+        let (at, took) = (asked.at, format::duration(asked.took));
+        Some(format!("{status}{code}: asked without sign-in at {at:.0}, in {took}{agrees}"))
     }
 }
 
 const fn word(state: LayerState) -> &'static str {
     match state {
-        LayerState::Passed => "passed",
-        LayerState::Failed => "stops here",
-        LayerState::Unknown => "not known",
-        LayerState::NotApplicable => "has no say",
+        LayerState::Passed => "fine",
+        LayerState::Failed => "STOPS",
+        LayerState::Unknown => "unknown",
+        LayerState::NotApplicable => "-",
         LayerState::WouldPass => "would pass",
-        LayerState::WouldFail => "would stop too",
+        LayerState::WouldFail => "would stop",
     }
 }

@@ -1,6 +1,6 @@
 //! The ways to mend it, least exposure first.
 
-use egui::{Sense, Stroke, StrokeKind, Ui, Vec2};
+use egui::{Align, Layout, Sense, Stroke, StrokeKind, Ui, Vec2, vec2};
 
 use crate::domain::check::{Exposure, Fix, Remedy, Verdict};
 use crate::model::check::{CheckCommand, Found};
@@ -53,14 +53,14 @@ pub(super) fn fixes_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, found: &Found, stale: bo
 
 fn fix_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, fix: &Fix, index: usize, why: Option<&'static str>) {
     let t = Tokens::of(ui);
-    ui.spacing_mut().item_spacing = egui::vec2(8.0, 4.0);
+    ui.spacing_mut().item_spacing = vec2(8.0, 4.0);
     ui.horizontal_top(|ui| {
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(20.0), Sense::hover());
         ui.painter().circle_filled(rect.center(), 10.0, t.hover);
         let number = paint::line(ui, Type::SmallMedium, t.text_2, (index + 1).to_string());
         paint::galley_at(ui.painter(), egui::Align2::CENTER_CENTER, rect.center(), number);
         ui.vertical(|ui| {
-            ui.add(egui::Label::new(Type::BodyMedium.rich(fix.title.as_str()).color(t.text)).wrap());
+            title_ui(ui, fix, index);
             ui.add(egui::Label::new(Type::Small.rich(fix.consequence.as_str()).color(t.text_2)).wrap());
             for line in fix.wait.iter().chain(&fix.caution) {
                 ui.add(egui::Label::new(Type::Small.rich(line.as_str()).color(t.warn_text)).wrap());
@@ -69,15 +69,34 @@ fn fix_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, fix: &Fix, index: usize, why: Option<
                 ui.add(egui::Label::new(Type::Mono.rich(address.as_str()).color(t.text_2)).wrap());
             }
             ui.add_space(2.0);
-            badge_ui(ui, fix, index);
+            badge_ui(ui, fix);
             ui.add_space(4.0);
             ui.horizontal_wrapped(|ui| actions_ui(ui, cx, fix, index, why));
         });
     });
 }
 
+/// The title, and beside the first that it is the smallest.
+fn title_ui(ui: &mut Ui, fix: &Fix, index: usize) {
+    let t = Tokens::of(ui);
+    let title = || egui::Label::new(Type::BodyMedium.rich(fix.title.as_str()).color(t.text)).wrap();
+    if index > 0 {
+        ui.add(title());
+        return;
+    }
+    let badge = Badge::new(Tone::Ok, "Smallest change");
+    let room = ui.available_width() - badge.width(ui) - 8.0;
+    ui.horizontal_top(|ui| {
+        ui.allocate_ui_with_layout(vec2(room, 20.0), Layout::top_down(Align::Min), |ui| {
+            ui.set_width(room);
+            ui.add(title());
+        });
+        badge.show(ui);
+    });
+}
+
 /// Who sees more by it.
-fn badge_ui(ui: &mut Ui, fix: &Fix, index: usize) {
+fn badge_ui(ui: &mut Ui, fix: &Fix) {
     let (tone, words) = match fix.exposure {
         Exposure::Nothing => (Tone::Neutral, "Nobody sees more"),
         Exposure::ThisFile | Exposure::RuleForThisFile => (Tone::Ok, "Opens this file"),
@@ -86,12 +105,7 @@ fn badge_ui(ui: &mut Ui, fix: &Fix, index: usize) {
         Exposure::Bucket => (Tone::Public, "May open the bucket"),
         Exposure::Account => (Tone::Warn, "May open other buckets"),
     };
-    ui.horizontal(|ui| {
-        if index == 0 {
-            Badge::new(Tone::Ok, "Smallest change").show(ui);
-        }
-        Badge::new(tone, words).show(ui);
-    });
+    Badge::new(tone, words).show(ui);
 }
 
 fn actions_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, fix: &Fix, index: usize, why: Option<&'static str>) {
@@ -118,7 +132,8 @@ fn actions_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, fix: &Fix, index: usize, why: Opt
                 cx.push(FrameCommand::CopyText { text: url.clone(), said: "URL copied".into() });
             }
             if Button::secondary("Check it").small().show(ui).clicked() {
-                cx.push(CheckCommand::Run(url.clone()));
+                let site = cx.model.check.site.clone();
+                cx.push(CheckCommand::Run { text: url.clone(), site });
             }
         }
         Remedy::Upload => {

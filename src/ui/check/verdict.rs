@@ -7,7 +7,7 @@ use crate::domain::format;
 use crate::model::check::{CheckCommand, Found};
 use crate::theme::{Icon, Tokens, Type, icons, measure::radius};
 use crate::ui::UiCtx;
-use crate::ui::widgets::{Badge, Button, Tone, paint};
+use crate::ui::widgets::{Badge, Button, IconButton, Tone, paint};
 use crate::ui::words;
 
 pub(super) fn verdict_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, found: &Found) {
@@ -19,13 +19,16 @@ pub(super) fn verdict_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, found: &Found) {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = 16.0;
             tile_ui(ui, diagnosis.verdict);
-            let room = ui.available_width() - 140.0;
+            let room = ui.available_width() - 184.0;
             ui.allocate_ui_with_layout(vec2(room, 0.0), Layout::top_down(Align::Min), |ui| {
                 ui.set_width(room);
                 words_ui(ui, cx, diagnosis);
             });
             ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-                if Button::secondary("Copy report").icon(icons::FILE_TEXT).show(ui).clicked() {
+                if Button::secondary("Save report…").icon(icons::FILE_TEXT).show(ui).clicked() {
+                    cx.push(CheckCommand::SaveReport);
+                }
+                if IconButton::new(icons::COPY, "Copy report").edge().show(ui).clicked() {
                     cx.push(CheckCommand::CopyReport);
                 }
             });

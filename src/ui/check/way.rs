@@ -18,6 +18,8 @@ const TITLE: f32 = 30.0;
 const SENTENCE: f32 = 184.0;
 const SENTENCE_NARROW: f32 = 150.0;
 const ROW: f32 = 39.0;
+/// Room of the button that leads to the policy.
+const STATEMENT: f32 = 124.0;
 
 pub(super) fn way_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, diagnosis: &Diagnosis, narrow: bool) {
     let t = Tokens::of(ui);
@@ -143,13 +145,23 @@ fn inside_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, detail: &Detail) {
             let opened = Spans::new().push(Type::Mono, t.ok_text, opens);
             let there = Spans::new().push(Type::Mono, t.text, same).push(Type::Mono, t.danger_text, other);
             let there = there.push(Type::Mono, t.text, rest);
-            sides_ui(ui, [("The policy opens", opened.job()), ("The file is at", there.job())]);
-            statement_button(ui, cx);
+            let sides = [("The policy opens", opened.job()), ("The file is at", there.job())];
+            ui.horizontal_top(|ui| {
+                let room = ui.available_width() - STATEMENT;
+                ui.allocate_ui_with_layout(vec2(room, 0.0), Layout::top_down(Align::Min), |ui| {
+                    ui.set_width(room);
+                    sides_ui(ui, sides);
+                });
+                ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+                    statement_button(ui, cx);
+                });
+            });
         }
         Detail::Statement { index, json } => {
             paint::label(ui, Type::Caption.rich(format!("Statement {} of the policy", index + 1)), t.text_3);
             ui.add_space(4.0);
             CodeBlock::new(ui, json).show(ui);
+            ui.add_space(8.0);
             statement_button(ui, cx);
         }
         Detail::Differs { labels, values } => {
@@ -181,7 +193,6 @@ fn by_difference(key: &str, shared: usize) -> [&str; 3] {
 }
 
 fn statement_button(ui: &mut Ui, cx: &mut UiCtx<'_>) {
-    ui.add_space(8.0);
     if Button::secondary("Show the policy").small().show(ui).clicked() {
         cx.push(BrowseCommand::ShowTab(Tab::Permissions));
     }

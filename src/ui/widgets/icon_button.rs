@@ -6,9 +6,9 @@ use egui::{
     Align2, Color32, CornerRadius, CursorIcon, Response, Role, Sense, Stroke, StrokeKind, Ui, Widget, WidgetInfo, vec2,
 };
 
-use super::button::resting_fill;
+use super::button::{ControlSize, resting_fill};
 use super::paint;
-use crate::theme::measure::{height, radius};
+use crate::theme::measure::radius;
 use crate::theme::{Icon, Tokens, Type};
 
 /// A square button with an icon only; its name says verb and object and is its tooltip.
@@ -18,7 +18,7 @@ pub struct IconButton<'a> {
     icon: Icon,
     name: Cow<'a, str>,
     tooltip: Option<Cow<'a, str>>,
-    small: bool,
+    size: ControlSize,
     edge: bool,
     on: bool,
     color: Option<Color32>,
@@ -28,12 +28,27 @@ pub struct IconButton<'a> {
 impl<'a> IconButton<'a> {
     /// An icon button 30 points square.
     pub fn new(icon: Icon, name: impl Into<Cow<'a, str>>) -> Self {
-        Self { icon, name: name.into(), tooltip: None, small: false, edge: false, on: false, color: None, off: None }
+        Self {
+            icon,
+            name: name.into(),
+            tooltip: None,
+            size: ControlSize::Regular,
+            edge: false,
+            on: false,
+            color: None,
+            off: None,
+        }
     }
 
     /// 24 points square.
     pub fn small(mut self) -> Self {
-        self.small = true;
+        self.size = ControlSize::Small;
+        self
+    }
+
+    /// 36 points square, beside a large field.
+    pub fn large(mut self) -> Self {
+        self.size = ControlSize::Large;
         self
     }
 
@@ -71,8 +86,11 @@ impl<'a> IconButton<'a> {
     pub fn show(self, ui: &mut Ui) -> Response {
         let t = Tokens::of(ui);
         let enabled = self.off.is_none() && ui.is_enabled();
-        let (side, icon_size, corner) =
-            if self.small { (height::SMALL, 16.0, radius::SMALL) } else { (height::REGULAR, 18.0, radius::CONTROL) };
+        let side = self.size.height();
+        let (icon_size, corner) = match self.size {
+            ControlSize::Small => (16.0, radius::SMALL),
+            ControlSize::Regular | ControlSize::Large => (18.0, radius::CONTROL),
+        };
         let response = paint::allocate(ui, vec2(side, side), Sense::click(), enabled);
         if ui.is_rect_visible(response.rect) {
             let rest = if self.on {
@@ -107,7 +125,7 @@ impl<'a> IconButton<'a> {
                 self.color.unwrap_or(t.text_2)
             };
             // An edge takes room from the icon.
-            let icon_size = if self.edge { 16.0 } else { icon_size };
+            let icon_size = if self.edge && self.size != ControlSize::Large { 16.0 } else { icon_size };
             paint::icon_at(ui.painter(), response.rect.center(), self.icon, icon_size, color);
             if response.has_focus() {
                 paint::focus_ring(ui.painter(), response.rect, corner, t);

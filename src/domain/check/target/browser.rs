@@ -2,6 +2,8 @@
 //!
 //! The wordings are those of Chromium, Firefox and Safari in English.
 
+use crate::domain::cors::origin_of;
+
 /// The page behind a complaint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
@@ -69,7 +71,7 @@ pub(super) fn read(text: &str) -> Option<(String, Page)> {
     let is_origin = |url: &str| origin.as_deref() == Some(url.trim_end_matches('/'));
     let page = page(text, &lower);
     let url = urls.iter().find(|url| !is_origin(url) && page.as_deref() != Some(url.as_str()))?;
-    let origin = origin.or_else(|| page.as_deref().and_then(origin_of));
+    let origin = origin.or_else(|| page.as_deref().and_then(|page| origin_of(page).ok()));
     Some((url.clone(), Page { origin, said: Some(said) }))
 }
 
@@ -173,12 +175,6 @@ fn origin(text: &str, lower: &str) -> Option<String> {
 fn page(text: &str, lower: &str) -> Option<String> {
     let at = lower.find("page at ")? + "page at ".len();
     urls(text.get(at..)?).into_iter().next()
-}
-
-fn origin_of(url: &str) -> Option<String> {
-    let (scheme, rest) = url.split_once("://")?;
-    let host = rest.split(['/', '?', '#']).next()?;
-    Some(format!("{scheme}://{host}"))
 }
 
 fn token<'a>(text: &'a str, starts: &[&str]) -> Option<&'a str> {
