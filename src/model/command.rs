@@ -52,6 +52,10 @@ pub enum FrameCommand {
     CloseModal,
     /// Say why a request was refused, and what would allow it.
     WhyRefused(Box<RefusedRequest>),
+    /// Copy a message about it to whoever can allow it.
+    CopyRefusal(Box<RefusedRequest>),
+    /// Copy the smallest statement that would allow it.
+    CopyStatement(Box<RefusedRequest>),
     /// Ask before doing something dangerous.
     Ask(Box<super::modal::Confirm>),
     /// Fold the sidebar to a rail, or unfold it.

@@ -2,7 +2,7 @@
 
 use brimful::practice::CONTENTS;
 
-use crate::support::Person;
+use crate::support::{Person, Window};
 
 fn opens_the_settings(person: &mut Person) {
     person.clicks("Start practising");
@@ -34,6 +34,29 @@ fn somebody_who_may_not_list_buckets_is_staged_and_tried() {
         model.session.as_ref().is_some_and(|session| session.reached && session.connection.name == "Practice as ann")
     });
     person.sees("s3:ListAllMyBuckets");
+}
+
+#[test]
+fn whoever_lacks_a_permission_gets_the_statement_that_would_help() {
+    let mut person = Person::practises_in(Window::default());
+    person.has_bucket("shop", &[("a.png", b"a")]);
+    person.presses("Ctrl+Comma");
+    person.clicks("Add a user…");
+    person.fills("Name", "ann");
+    let policy = r#"{"Statement":{"Effect":"Allow","Action":"s3:ListAllMyBuckets","Resource":"*"}}"#;
+    person.fills("Identity policy", policy);
+    person.clicks("Add user");
+    person.sees("ann is added");
+    person.clicks("Open practice storage as ann");
+    person.waits_until("the connection is open", |model| {
+        model.session.as_ref().is_some_and(|session| session.reached && session.connection.name == "Practice as ann")
+    });
+    person.goes_to("shop", "");
+    person.sees("You may not see what is in shop");
+    person.clicks("Copy the policy statement");
+    let statement: serde_json::Value = serde_json::from_str(&person.has_copied()).unwrap();
+    let wanted = serde_json::json!({"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::shop"});
+    assert_eq!(statement, wanted);
 }
 
 #[test]

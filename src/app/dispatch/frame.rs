@@ -3,7 +3,7 @@
 use super::closing;
 use crate::app::core::{Core, Effect};
 use crate::domain::arn::Partition;
-use crate::domain::check::{self, RefusedRequest};
+use crate::domain::check::{self, RefusedRequest, WhyRefused};
 use crate::domain::policy::RequestPrincipal;
 use crate::model::command::{FrameCommand, Screen};
 use crate::model::modal::Modal;
@@ -15,16 +15,25 @@ pub fn dispatch(core: &mut Core, command: FrameCommand) {
         FrameCommand::Show(screen) => show(core, screen),
         FrameCommand::OpenPalette => core.model.modal = Some(Modal::Palette),
         FrameCommand::CloseModal => core.model.modal = None,
-        FrameCommand::WhyRefused(request) => why_refused(core, *request),
+        FrameCommand::WhyRefused(request) => {
+            core.model.modal = Some(Modal::WhyRefused(Box::new(why_refused(core, *request))));
+        }
+        FrameCommand::CopyRefusal(request) => {
+            let why = why_refused(core, *request);
+            copy(core, why.message, "Message copied");
+        }
+        FrameCommand::CopyStatement(request) => {
+            let why = why_refused(core, *request);
+            if let Some(statement) = why.identity_statement.or(why.bucket_statement) {
+                copy(core, statement, "Statement copied");
+            }
+        }
         FrameCommand::Ask(confirm) => core.model.modal = Some(Modal::Confirm(*confirm)),
         FrameCommand::ToggleSidebar => core.change_settings(|settings| settings.sidebar_open = !settings.sidebar_open),
         FrameCommand::ToggleInspector => {
             core.change_settings(|settings| settings.inspector_open = !settings.inspector_open);
         }
-        FrameCommand::CopyText { text, said } => {
-            core.effects.push(Effect::Copy(text));
-            core.say(Tone::Done, said);
-        }
+        FrameCommand::CopyText { text, said } => copy(core, text, said),
         FrameCommand::OpenUrl(url) => core.effects.push(Effect::OpenUrl(url)),
         FrameCommand::RevealPath(path) => {
             if let Err(error) = (core.deps.reveal)(&path) {
@@ -40,7 +49,7 @@ pub fn dispatch(core: &mut Core, command: FrameCommand) {
 }
 
 /// What the connection knows of itself is added to the request.
-fn why_refused(core: &mut Core, request: RefusedRequest) {
+fn why_refused(core: &Core, request: RefusedRequest) -> WhyRefused {
     let region = core.model.session.as_ref().map(|session| {
         let known = request.bucket.as_ref().and_then(|bucket| session.regions.get(bucket));
         known.map_or_else(|| session.connection.target.region(), String::as_str).to_owned()
@@ -50,13 +59,17 @@ fn why_refused(core: &mut Core, request: RefusedRequest) {
         RequestPrincipal::Account { arn, .. } => Some(arn.clone()),
         RequestPrincipal::Anonymous | RequestPrincipal::Service { .. } => None,
     });
-    let request = RefusedRequest {
+    check::why_refused(&RefusedRequest {
         who,
         signed: core.store.as_ref().is_none_or(|store| !store.info().anonymous),
         partition: region.as_deref().map(Partition::from_region).unwrap_or_default(),
         ..request
-    };
-    core.model.modal = Some(Modal::WhyRefused(Box::new(check::why_refused(&request))));
+    })
+}
+
+fn copy(core: &mut Core, text: String, said: impl Into<String>) {
+    core.effects.push(Effect::Copy(text));
+    core.say(Tone::Done, said);
 }
 
 fn show(core: &mut Core, screen: Screen) {

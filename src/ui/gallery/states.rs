@@ -3,6 +3,7 @@
 use egui::{Frame, Margin, Ui};
 
 use crate::domain::bucket::Exposure;
+use crate::domain::check::why_refused;
 use crate::model::browse::{ListingState, Place, Session};
 use crate::model::command::{BrowseCommand, FrameCommand, Screen};
 use crate::model::trouble::WayOut;
@@ -140,7 +141,7 @@ fn refused_ui(
         // The title has said the first part of it already.
         let rest = trouble.sentence.strip_prefix(title).map(|rest| rest.trim_start_matches(['.', ' ']));
         let sentence = rest.filter(|rest| !rest.is_empty()).unwrap_or(&trouble.sentence).to_owned();
-        let request = trouble.permission.as_ref().map(|action| Request { action, resource, title });
+        let refused = trouble.refused.as_ref();
         let mut page = ErrorPage::new(icon, title, Type::Body.job(sentence, t.text_2));
         if let Some(permission) = &trouble.permission {
             page = page.permission(permission.clone(), resource.to_owned());
@@ -150,39 +151,42 @@ fn refused_ui(
             page = page.detail(label.to_owned(), value.to_owned());
         }
         let mut again = false;
-        let mut copy = None;
+        let mut wish = None;
         let mut settings = false;
-        let mut why = false;
         let copied = page.show(ui, |ui| {
-            if let Some(request) = &request {
+            if let Some(request) = refused {
                 if Button::primary("Copy a message to the administrator").icon(icons::COPY).show(ui).clicked() {
-                    copy = Some((request.message(trouble), "Message copied"));
+                    wish = Some(FrameCommand::CopyRefusal(request.clone()));
                 }
-                if Button::secondary("Copy the policy statement").show(ui).clicked() {
-                    copy = Some((request.statement(), "Statement copied"));
+                // Where a policy forbids it, no statement helps.
+                let why = why_refused(request);
+                let helps = why.identity_statement.is_some() || why.bucket_statement.is_some();
+                if helps && Button::secondary("Copy the policy statement").show(ui).clicked() {
+                    wish = Some(FrameCommand::CopyStatement(request.clone()));
                 }
             }
             let label = "Try again";
-            let button = if request.is_none() { Button::primary(label) } else { Button::secondary(label) };
+            let button = if refused.is_none() { Button::primary(label) } else { Button::secondary(label) };
             again = button.icon(icons::ARROW_CLOCKWISE).show(ui).clicked();
-            why = trouble.refused.is_some() && Button::quiet_accent("Why was I refused?").show(ui).clicked();
+            if let Some(request) = refused
+                && Button::quiet_accent("Why was I refused?").show(ui).clicked()
+            {
+                wish = Some(FrameCommand::WhyRefused(request.clone()));
+            }
             settings = trouble.way_out == WayOut::EditConnection
                 && Button::secondary("Go to the connections").show(ui).clicked();
         });
         if again {
             cx.push(BrowseCommand::Refresh);
         }
-        if let Some(request) = trouble.refused.as_ref().filter(|_| why) {
-            cx.push(FrameCommand::WhyRefused(request.clone()));
-        }
         if settings {
             cx.push(FrameCommand::Show(Screen::Start));
         }
         if copied {
-            copy = Some((trouble.to_text(), "Details copied"));
+            wish = Some(FrameCommand::CopyText { text: trouble.to_text(), said: "Details copied".to_owned() });
         }
-        if let Some((text, said)) = copy {
-            cx.push(FrameCommand::CopyText { text, said: said.to_owned() });
+        if let Some(wish) = wish {
+            cx.push(wish);
         }
         ui.add_space(12.0);
         ui.label(
@@ -191,33 +195,4 @@ fn refused_ui(
                 .color(t.text_3),
         );
     });
-}
-
-/// What an administrator is asked for.
-struct Request<'a> {
-    action: &'a str,
-    resource: &'a str,
-    title: &'a str,
-}
-
-impl Request<'_> {
-    /// For a policy of the person or role that signs in; what grants it is theirs to decide.
-    fn statement(&self) -> String {
-        format!(
-            "{{\n  \"Effect\": \"Allow\",\n  \"Action\": \"{}\",\n  \"Resource\": \"{}\"\n}}",
-            self.action, self.resource
-        )
-    }
-
-    fn message(&self, trouble: &crate::model::Trouble) -> String {
-        format!(
-            "{title}: my sign-in needs {action} on {resource}, or a policy denies it.\n\nThis statement in its policy \
-             would allow it, unless another one denies it:\n\n{statement}\n\nWhat the store answered:\n{answer}\n",
-            title = self.title,
-            action = self.action,
-            resource = self.resource,
-            statement = self.statement(),
-            answer = trouble.to_text(),
-        )
-    }
 }

@@ -2,7 +2,7 @@
 
 use egui::{Align2, ScrollArea, Sense, Ui, UiBuilder, vec2};
 
-use crate::domain::policy::{AccessChange, AccessDiff};
+use crate::domain::policy::{AccessChange, AccessDiff, Control};
 use crate::model::Trouble;
 use crate::model::permissions::files::Files;
 use crate::model::permissions::people::People;
@@ -77,8 +77,12 @@ pub(in crate::ui) fn people_ui(ui: &mut Ui, diff: &AccessDiff, files: &Request<F
             }
         });
     }
-    let (icon, color) =
-        if diff.control.is_lost() { (icons::WARNING_CIRCLE, t.danger) } else { (icons::CHECK_CIRCLE, t.ok) };
+    let (icon, color) = match diff.control {
+        Control::Kept => (icons::CHECK_CIRCLE, t.ok),
+        Control::Lost { .. } => (icons::WARNING_CIRCLE, t.danger),
+        Control::StillLost { .. } => (icons::WARNING_CIRCLE, t.warn),
+        Control::Unknown => (icons::QUESTION, t.text_3),
+    };
     line_ui(ui, icon, color, |ui| {
         words::label(ui, &diff.control.words(), Type::Body, t.text);
     });
