@@ -6,6 +6,7 @@ mod ctx;
 mod exposure;
 pub mod gallery;
 pub mod permissions;
+mod refusal;
 pub mod settings;
 pub mod setup;
 pub mod shell;

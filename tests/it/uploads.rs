@@ -356,6 +356,15 @@ fn a_refusal_is_told_and_can_be_tried_again_once_it_is_mended() {
     assert!(keys(&person).is_empty());
     person.clicks("Show transfers");
     person.sees("Retry 1 failed");
+    person.clicks("Why?");
+    person.sees("Why was I refused?");
+    let refused = person.model(|model| match &model.modal {
+        Some(Modal::WhyRefused(why)) => (why.action.clone(), why.resource.clone()),
+        _ => (None, None),
+    });
+    let wanted = (Some("s3:PutObject".to_owned()), Some(format!("arn:aws:s3:::{BUCKET}/a.png")));
+    assert_eq!(refused, wanted);
+    person.presses("Escape");
     asks(&person, async |store| s3::policy::delete_bucket_policy(&store, BUCKET).await.unwrap());
     person.clicks("Retry a.png");
     person.sees("1 file uploaded");

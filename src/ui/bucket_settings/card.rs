@@ -42,8 +42,18 @@ pub(super) fn card_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, tester: &mut Tester, kind
             Some(Reading::MayNotRead(trouble)) => {
                 let button =
                     Button::secondary("Copy a request").small().name(format!("Copy a request for {}", kind.title()));
-                if trouble.permission.is_some() && button.show(ui).clicked() {
-                    asked = Some(trouble);
+                if let Some(request) = &trouble.refused {
+                    if button.show(ui).clicked() {
+                        asked = Some(FrameCommand::CopyRefusal(request.clone()));
+                    }
+                    if Button::quiet_accent("Why?")
+                        .small()
+                        .name(format!("Why may I not read {}?", kind.title()))
+                        .show(ui)
+                        .clicked()
+                    {
+                        asked = Some(FrameCommand::WhyRefused(request.clone()));
+                    }
                 }
             }
             _ => {}
@@ -51,8 +61,8 @@ pub(super) fn card_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, tester: &mut Tester, kind
         if pressed {
             cx.push(BucketSettingsCommand::Edit { kind, start: None });
         }
-        if let Some(trouble) = asked {
-            ask_for_it(cx, trouble);
+        if let Some(wish) = asked {
+            cx.push(wish);
         }
         ui.add_space(4.0);
         // Under the title, not under the icon.
@@ -128,18 +138,6 @@ pub(super) fn unreadable_ui(ui: &mut Ui, trouble: &Trouble) {
         None => Spans::new().push(Type::Body, t.text_2, &trouble.sentence),
     };
     ui.add(egui::Label::new(sentence.job()).wrap());
-}
-
-/// A request for somebody who can grant it, on the clipboard.
-fn ask_for_it(cx: &mut UiCtx<'_>, trouble: &Trouble) {
-    let bucket = cx.model.bucket_settings.bucket.clone().unwrap_or_default();
-    let permission = trouble.permission.clone().unwrap_or_default();
-    let text = format!(
-        "Please allow {permission} on arn:aws:s3:::{bucket}.\n{}\n{}",
-        trouble.sentence,
-        trouble.details.join("\n")
-    );
-    cx.push(FrameCommand::CopyText { text, said: "Request copied".to_owned() });
 }
 
 fn not_offered(kind: SettingKind) -> &'static str {

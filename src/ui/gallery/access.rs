@@ -11,9 +11,9 @@ use crate::model::Trouble;
 use crate::model::bucket_settings::EditState;
 use crate::model::gallery::{AccessCommand, AccessEdit, ObjectAccess};
 use crate::theme::{Tokens, Type, icons};
-use crate::ui::UiCtx;
 use crate::ui::bucket_settings::{AccessForm, acknowledge_ui, differences_ui, grants_ui, note_ui, trouble_ui};
-use crate::ui::widgets::{Badge, Button, Dialog, DialogWidth, Level, Tone, level_icon, paint};
+use crate::ui::widgets::{Badge, Button, ControlSize, Dialog, DialogWidth, Level, Tone, level_icon, paint};
+use crate::ui::{UiCtx, refusal};
 use crate::worker::Status;
 
 /// So high the form is, in points: enough for what it mostly holds.
@@ -75,7 +75,10 @@ pub(super) fn access_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, key: &str, name: &str) 
                 }
             }
         },
-        Status::Failed(trouble, None) => quiet(ui, &unreadable(trouble)),
+        Status::Failed(trouble, None) => {
+            quiet(ui, &unreadable(trouble));
+            refusal::why_ui(ui, cx, trouble, ControlSize::Small);
+        }
         Status::Idle | Status::Pending(None) => {
             level_icon(ui, Level::Unknown, 14.0, "Reading the access list");
         }

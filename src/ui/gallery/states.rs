@@ -9,10 +9,10 @@ use crate::model::command::{BrowseCommand, FrameCommand, Screen};
 use crate::model::trouble::WayOut;
 use crate::model::upload::UploadCommand;
 use crate::theme::{Tokens, Type, icons};
-use crate::ui::UiCtx;
 use crate::ui::widgets::{
-    Banner, BannerTone, Button, EmptyState, ErrorPage, Level, REFUSED, key_cap, level_icon, paint,
+    Banner, BannerTone, Button, ControlSize, EmptyState, ErrorPage, Level, REFUSED, key_cap, level_icon, paint,
 };
+use crate::ui::{UiCtx, refusal};
 
 use super::GalleryPanel;
 
@@ -168,11 +168,7 @@ fn refused_ui(
             let label = "Try again";
             let button = if refused.is_none() { Button::primary(label) } else { Button::secondary(label) };
             again = button.icon(icons::ARROW_CLOCKWISE).show(ui).clicked();
-            if let Some(request) = refused
-                && Button::quiet_accent("Why was I refused?").show(ui).clicked()
-            {
-                wish = Some(FrameCommand::WhyRefused(request.clone()));
-            }
+            refusal::why_ui(ui, cx, trouble, ControlSize::Regular);
             settings = trouble.way_out == WayOut::EditConnection
                 && Button::secondary("Go to the connections").show(ui).clicked();
         });

@@ -11,8 +11,10 @@ use crate::model::permissions::found::Known;
 use crate::model::permissions::review::{Proof, ReadBack};
 use crate::model::permissions::{BucketKey, PermissionsCommand};
 use crate::theme::{Tokens, Type, icons};
-use crate::ui::UiCtx;
-use crate::ui::widgets::{Banner, BannerTone, Button, EmptyState, ErrorPage, Level, centered_row, key_cap, level_icon};
+use crate::ui::widgets::{
+    Banner, BannerTone, Button, ControlSize, EmptyState, ErrorPage, Level, centered_row, key_cap, level_icon,
+};
+use crate::ui::{UiCtx, refusal};
 
 use super::editor::Editor;
 use super::templates::Templates;
@@ -50,14 +52,11 @@ fn failed_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, key: &BucketKey, trouble: &Trouble
             let (label, value) = line.split_once(": ").unwrap_or(("", line));
             page = page.detail(label.to_owned(), value.to_owned());
         }
-        let (mut again, mut why) = (false, false);
+        let mut again = false;
         let copied = page.show(ui, |ui| {
             again = Button::primary("Try again").icon(icons::ARROW_CLOCKWISE).show(ui).clicked();
-            why = trouble.refused.is_some() && Button::quiet_accent("Why was I refused?").show(ui).clicked();
+            refusal::why_ui(ui, cx, trouble, ControlSize::Regular);
         });
-        if let Some(request) = trouble.refused.as_ref().filter(|_| why) {
-            cx.push(FrameCommand::WhyRefused(request.clone()));
-        }
         if again {
             cx.push(PermissionsCommand::Read);
         }

@@ -15,11 +15,11 @@ use crate::model::setup::{SetupCommand, SetupModel, WizardStep};
 use crate::model::trouble::WayOut;
 use crate::theme::text::Spans;
 use crate::theme::{Tokens, Type, icons, measure};
-use crate::ui::UiCtx;
 use crate::ui::widgets::paint::{self, focus_ring, icon_at};
 use crate::ui::widgets::{
     Banner, BannerTone, Button, CodeBlock, ControlSize, Level, Segment, disclosure, fact, progress_bar, row, segmented,
 };
+use crate::ui::{UiCtx, refusal};
 
 /// How a call is shown when it is unfolded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -286,6 +286,7 @@ fn trouble_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, index: usize, call: &Call, troubl
                 cx.push(SetupCommand::GoTo(WizardStep::Name));
             }
         }
+        refusal::why_ui(ui, cx, trouble, ControlSize::Small);
     });
     if !trouble.details.is_empty() {
         ui.add_space(8.0);

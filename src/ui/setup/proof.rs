@@ -14,11 +14,11 @@ use crate::model::command::FrameCommand;
 use crate::model::setup::proof::{Address, ImageOrigin, Judgement, Picture, Proof, ProofState, Row, TestImage};
 use crate::model::setup::{SetupCommand, WizardStep};
 use crate::theme::{Icon, Tokens, Type, icons, measure, text};
-use crate::ui::UiCtx;
 use crate::ui::widgets::paint::{self, icon_at, icon_fill_at};
 use crate::ui::widgets::{
-    Badge, Banner, BannerTone, Button, CodeBlock, Level, Tone, disclosure, elide_middle, level_icon, row,
+    Badge, Banner, BannerTone, Button, CodeBlock, ControlSize, Level, Tone, disclosure, elide_middle, level_icon, row,
 };
+use crate::ui::{UiCtx, refusal};
 
 /// Height of one other form of the address.
 const FORM_ROW: f32 = 36.0;
@@ -364,9 +364,13 @@ fn failed_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, trouble: &Trouble) {
         }
     }
     ui.add_space(16.0);
-    if Button::secondary("Try again").icon(icons::ARROW_CLOCKWISE).show(ui).clicked() {
-        cx.push(SetupCommand::ProveAgain);
-    }
+    row(ui, 30.0, |ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        if Button::secondary("Try again").icon(icons::ARROW_CLOCKWISE).show(ui).clicked() {
+            cx.push(SetupCommand::ProveAgain);
+        }
+        refusal::why_ui(ui, cx, trouble, ControlSize::Regular);
+    });
 }
 
 /// The quiet actions at the left of the foot.

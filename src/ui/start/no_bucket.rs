@@ -12,10 +12,12 @@ use crate::model::connect::ConnectCommand;
 use crate::model::trouble::WayOut;
 use crate::theme::measure::{height, radius};
 use crate::theme::{Tokens, Type, icons};
-use crate::ui::UiCtx;
 use crate::ui::start::address::AddressField;
 use crate::ui::widgets::paint::{self, focus_ring, icon_at};
-use crate::ui::widgets::{Button, Card, EmptyState, ErrorPage, Level, card_header, centered_row, level_icon};
+use crate::ui::widgets::{
+    Button, Card, ControlSize, EmptyState, ErrorPage, Level, card_header, centered_row, level_icon,
+};
+use crate::ui::{UiCtx, refusal};
 use crate::worker::Status;
 
 /// After so long a way out is offered.
@@ -145,6 +147,7 @@ fn error_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, session: &Session, trouble: &Troubl
         if Button::quiet("Other connections").show(ui).clicked() {
             cx.push(BrowseCommand::Leave);
         }
+        refusal::why_ui(ui, cx, trouble, ControlSize::Regular);
     });
     if copied {
         cx.push(FrameCommand::CopyText {
@@ -192,6 +195,9 @@ fn may_not_list_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, session: &Session, trouble: 
         }
         if !anonymous && Button::quiet("Set up a bucket").icon(icons::PLUS).show(ui).clicked() {
             cx.push(FrameCommand::Show(Screen::Setup));
+        }
+        if !anonymous {
+            refusal::why_ui(ui, cx, trouble, ControlSize::Regular);
         }
     });
 }

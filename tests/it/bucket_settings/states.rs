@@ -70,9 +70,12 @@ fn what_may_not_be_read_says_what_it_needs() {
     person.sees("You may not change the tags of acme-images");
     person.clicks("Cancel");
     person.clicks("Copy a request for Versions");
-    person.sees("Request copied");
+    person.sees("Message copied");
     let copied = person.has_copied();
-    assert!(copied.starts_with("Please allow s3:GetBucketVersioning on arn:aws:s3:::acme-images."), "{copied}");
+    assert!(copied.contains("Permission: s3:GetBucketVersioning\nOn: arn:aws:s3:::acme-images\n"), "{copied}");
+    person.clicks("Why may I not read Versions?");
+    person.sees("Why was I refused?");
+    person.sees("The smallest statement for a policy of the user or role");
 }
 
 /// A store that has tags and nothing else.

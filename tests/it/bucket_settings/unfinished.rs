@@ -37,6 +37,10 @@ fn at_the_uploads(window: Window) -> Person {
     person.sees("3 uploads hold 15.7 MB that show in no listing and are paid for like files");
     person.clicks("Show unfinished uploads");
     person.sees("Unfinished uploads in acme-images");
+    // Opening the dialog asks once more, and the answer would come in the way of what is done with the earlier one.
+    person.waits_until("they are read again", |model| {
+        matches!(model.bucket_settings.unfinished.status(), brimful::worker::Status::Ready(_))
+    });
     person
 }
 

@@ -159,7 +159,10 @@ fn progress_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, row: &Row) {
             failed_words(ui, &words, room);
             let response = link(ui, Type::SmallMedium, why);
             if paint::tooltip(response, &trouble.to_text()).clicked() {
-                cx.push(FrameCommand::CopyText { text: trouble.to_text(), said: "Details copied".into() });
+                cx.push(match &trouble.refused {
+                    Some(request) => FrameCommand::WhyRefused(request.clone()),
+                    None => FrameCommand::CopyText { text: trouble.to_text(), said: "Details copied".into() },
+                });
             }
         }
         RowState::NameTaken => {
