@@ -13,8 +13,6 @@ pub mod download;
 mod end;
 pub mod exposure;
 pub mod ls;
-mod pages;
-mod place;
 mod plain;
 pub mod policy;
 mod report;

@@ -6,6 +6,7 @@
 //! main → app → ui → theme                      panels read the model and push commands
 //!         │     └──→ model → worker's views    plain data, and everything that can be asked for
 //!         ├──→ worker → {s3, transfer, images, store} → domain
+//!         ├──→ verify                          the page that checks many files
 //!         └──→ practice → domain
 //! main → cli → {s3, transfer, store, domain}   commands without a window, over the same rules and the same engine
 //!         └──→ verify → {s3, transfer, images, store} → domain   many files held against expectations, and reports

@@ -25,6 +25,7 @@ pub mod mend;
 pub mod multipart;
 pub mod object;
 mod other_names;
+pub mod pages;
 pub mod policy;
 pub mod presign;
 pub mod probe;

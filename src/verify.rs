@@ -1,7 +1,7 @@
 //! Many files held against expectations: asked for, judged, compared with each other, and reported.
 //!
 //! ```text
-//! targets ─► lanes, as many requests at once as the server takes ─► keeper ─► store::verification
+//! source ─► targets ─► lanes, as many requests at once as the server takes ─► keeper ─► store::verification
 //!                 └ domain::verify judges each                                    │
 //!            comparison (duplicates, variants, an earlier report) ◄───────────────┤
 //!            HTML, CSV, JSON, JUnit ◄─────────────────────────────────────────────┘
@@ -25,10 +25,11 @@ use std::sync::atomic::AtomicU64;
 use crate::domain::verify::Expectations;
 use crate::s3::store::Store;
 use crate::store::verification::ResultsError;
+use source::SourceError;
 
 pub use baseline::remember;
 pub use compare::compare;
-pub use run::run;
+pub use run::{run, run_all};
 
 /// What is checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +76,9 @@ pub enum VerifyError {
     /// Results.
     #[error(transparent)]
     Results(#[from] ResultsError),
+    /// What is to be checked could not be named, or not all of it.
+    #[error(transparent)]
+    Source(#[from] SourceError),
     /// A part of the work ended early.
     #[error("The work broke off: {0}")]
     Broken(#[from] tokio::task::JoinError),

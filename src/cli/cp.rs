@@ -13,15 +13,14 @@ use super::common::{Doing, Taken};
 use super::connection::Options;
 use super::consent::Question;
 use super::end::{self, Stopped, Usage, Whole};
-use super::pages;
-use super::place;
 use super::report::{Nouns, Report, Tally};
 use super::work;
 use crate::domain::copy_route::Route;
-use crate::domain::location::Location;
+use crate::domain::location::{self, Location};
 use crate::domain::object::ObjectSummary;
 use crate::domain::object_url::s3_uri;
 use crate::s3::copy::{self, Limits, Source};
+use crate::s3::pages::{self, NoPage};
 use crate::s3::store::Store;
 
 mod one;
@@ -84,7 +83,7 @@ pub fn run_move(args: &MoveArgs) -> ExitCode {
 
 /// Copies, or moves: `consent` is whether somebody agreed to it already.
 async fn carried(ends: &Ends, version_id: Option<&str>, consent: Option<bool>) -> Result<Whole, Stopped> {
-    let read = |text: &str| place::exact(text, ends.connection.endpoint());
+    let read = |text: &str| location::exact(text, ends.connection.endpoint());
     let (from, to) = (read(&ends.from)?, read(&ends.to)?);
     if ends.recursive && version_id.is_some() {
         return Err(Usage::VersionOfMany.into());
@@ -161,7 +160,7 @@ async fn many(job: &Arc<Job>, from: &Location, at_once: usize, report: &mut Repo
     let mut stopped = None;
     let left_out = job.route.left_out();
     let left_out = left_out.as_deref();
-    let work = |object: Result<ObjectSummary, Stopped>| {
+    let work = |object: Result<ObjectSummary, NoPage>| {
         let (job, bucket) = (Arc::clone(job), from.bucket.clone());
         let is_left_out = object.as_ref().is_ok_and(|it| left_out.is_some_and(|place| it.key.starts_with(place)));
         async move {

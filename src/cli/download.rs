@@ -10,14 +10,13 @@ use super::carry::{BATCH, Carrier, Feed, Speed};
 use super::common::{Doing, IfExists, Taken};
 use super::connection::Options;
 use super::end::{self, Stopped, Whole};
-use super::pages;
-use super::place;
-use crate::domain::location::Location;
+use crate::domain::location::{self, Location};
 use crate::domain::object::ObjectSummary;
 use crate::domain::object_key;
 use crate::domain::object_url::s3_uri;
 use crate::s3::error::{Kind, Thing};
 use crate::s3::object::stored_object;
+use crate::s3::pages;
 use crate::s3::store::Store;
 use crate::transfer::{DownloadItem, Engine};
 
@@ -48,7 +47,7 @@ pub fn run(args: &Args) -> ExitCode {
 }
 
 async fn downloaded(args: &Args) -> Result<Whole, Stopped> {
-    let place = place::exact(&args.place, args.connection.endpoint())?;
+    let place = location::exact(&args.place, args.connection.endpoint())?;
     let carrier = Carrier::start(args.doing, args.speed, Carrier::way(&args.connection.target()), "downloaded")?;
     let store = args.connection.connect().await?;
     let (send, feed) = mpsc::channel(4);

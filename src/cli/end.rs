@@ -10,6 +10,7 @@ use crate::domain::check::TargetProblem;
 use crate::domain::copy_route::RouteProblem;
 use crate::domain::location::LocationProblem;
 use crate::s3::error::S3Error;
+use crate::s3::pages::NoPage;
 
 /// Why a command ended early.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +53,15 @@ pub(super) enum Usage {
     /// What shall be checked names no file.
     #[error("{0}: {1}")]
     NothingToCheck(String, TargetProblem),
+}
+
+impl From<NoPage> for Stopped {
+    fn from(why: NoPage) -> Self {
+        match why {
+            NoPage::Store(error) => Self::Store(error),
+            NoPage::Broken(error) => Self::Broken(error),
+        }
+    }
 }
 
 impl From<RouteProblem> for Stopped {

@@ -9,12 +9,12 @@ use tokio::sync::mpsc;
 
 use super::connection::Options;
 use super::end::{self, Stopped, Whole};
-use super::pages::{self, Asked};
 use super::plain::one_line;
 use crate::domain::bucket::BucketSummary;
 use crate::domain::location::{self, Location};
 use crate::domain::object::{ListingPage, ObjectSummary};
 use crate::s3::bucket;
+use crate::s3::pages::{self, Asked};
 use crate::s3::store::Store;
 use crate::s3::versions::{Version, VersionsPage, list_object_versions};
 

@@ -18,17 +18,16 @@ use super::common::Doing;
 use super::connection::Options;
 use super::consent::Question;
 use super::end::{self, Stopped, Usage, Whole};
-use super::pages::{self, Asked};
-use super::place;
 use super::plain::one_line;
 use super::report::{Nouns, Report, Tally};
 use super::work;
-use crate::domain::location::Location;
+use crate::domain::location::{self, Location};
 use crate::domain::object::{ListingPage, ObjectSummary};
 use crate::domain::object_url::s3_uri;
 use crate::s3::delete::{Doomed, delete_batch, delete_object};
 use crate::s3::error::{Kind, S3Error};
 use crate::s3::object::head_object;
+use crate::s3::pages::{self, Asked};
 use crate::s3::store::Store;
 use crate::s3::versions::{Version, VersionsPage};
 
@@ -64,7 +63,7 @@ pub fn run(args: &Args) -> ExitCode {
 }
 
 async fn deleted(args: &Args) -> Result<Whole, Stopped> {
-    let place = place::exact(&args.place, args.connection.endpoint())?;
+    let place = location::exact(&args.place, args.connection.endpoint())?;
     if !args.recursive && place.path.is_empty() {
         return Err(Usage::Bucket(place.bucket).into());
     }

@@ -14,9 +14,8 @@ use super::common::{Doing, Taken};
 use super::connection::Options;
 use super::download::ends_with_slash;
 use super::end::{self, Stopped, Whole};
-use super::place;
 use crate::domain::format::counted;
-use crate::domain::location::Location;
+use crate::domain::location::{self, Location};
 use crate::images;
 use crate::images::location::{WITHOUT_LOCATION, patches_of};
 use crate::s3::object::{Guard, ObjectHeaders};
@@ -65,7 +64,7 @@ pub fn run(args: &Args) -> ExitCode {
 }
 
 async fn uploaded(args: &Args) -> Result<Whole, Stopped> {
-    let place = place::exact(&args.place, args.connection.endpoint())?;
+    let place = location::exact(&args.place, args.connection.endpoint())?;
     let carrier = Carrier::start(args.doing, args.speed, Carrier::way(&args.connection.target()), "uploaded")?;
     let store = args.connection.connect().await?;
     let is_one = matches!(args.paths.as_slice(), [path] if path.is_file());

@@ -2,7 +2,6 @@
 
 mod progress;
 mod say;
-mod source;
 mod state;
 
 use std::path::{Path, PathBuf};
@@ -12,16 +11,17 @@ use std::time::Instant;
 
 use tokio_util::sync::CancellationToken;
 
-use self::source::{Names, Source};
 use self::state::State;
 use super::connection::Options;
 use super::end::{self, Stopped, Whole};
-use super::{place, work};
+use super::work;
 use crate::domain::cors::origin_problem;
-use crate::domain::format::{count, counted};
+use crate::domain::format::counted;
+use crate::domain::location;
 use crate::domain::verify::{self as rules, Expectations, Glob, Rule, Totals};
 use crate::verify::report::{self, About};
-use crate::verify::{Plan, Progress, VerifyError, compare, remember};
+use crate::verify::source::{Names, Source, SourceError, Way};
+use crate::verify::{Plan, Progress, VerifyError, compare, remember, run_all};
 
 /// Arguments of `brimful verify`.
 #[derive(Debug, Clone, clap::Args)]
@@ -40,7 +40,7 @@ pub struct Args {
     #[arg(long, value_name = "ORIGIN", value_parser = origin)]
     origin: Vec<String>,
     /// Ask this address (scheme and host) in front of the bucket instead
-    #[arg(long, value_name = "URL", value_parser = host, conflicts_with = "signed")]
+    #[arg(long, value_name = "URL", value_parser = front, conflicts_with = "signed")]
     host: Option<String>,
     /// Ask with the sign-in; strangers are asked only where the expectations say who may see a file
     #[arg(long, conflicts_with = "no_sign_request")]
@@ -77,12 +77,8 @@ fn origin(text: &str) -> Result<String, String> {
     origin_problem(text).map_or_else(|| Ok(text.to_owned()), Err)
 }
 
-fn host(text: &str) -> Result<String, String> {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    match rest.map(|rest| rest.trim_end_matches('/')) {
-        Some(rest) if !rest.is_empty() && !rest.contains(['?', '#', ' ']) => Ok(text.trim_end_matches('/').to_owned()),
-        _ => Err("write it with its beginning, such as https://cdn.example".to_owned()),
-    }
+fn front(text: &str) -> Result<String, String> {
+    rules::front(text).map(str::to_owned).ok_or_else(|| rules::NO_FRONT.to_owned())
 }
 
 /// Why nothing could be told.
@@ -92,12 +88,8 @@ enum Trouble {
     Unread { path: PathBuf, source: std::io::Error },
     #[error("{}: the expectations cannot be used\n{problems}", path.display())]
     Expectations { path: PathBuf, problems: rules::Problems },
-    #[error("{name} is a key, and nothing says in which bucket. Add --keys-in s3://bucket/")]
-    NoPlace { name: String },
-    #[error("{address}: {why}")]
-    Sitemap { address: String, why: String },
-    #[error("{0} names no images. Add --pages to check its pages")]
-    NoImages(String),
+    #[error("{0}. Add {1}")]
+    Lacks(SourceError, &'static str),
     #[error("There is nothing to check in {0}")]
     Nothing(String),
     #[error("What was interrupted in {} was about something else. Leave --resume out to begin anew", folder.display())]
@@ -105,7 +97,18 @@ enum Trouble {
     #[error(transparent)]
     Stopped(#[from] Stopped),
     #[error(transparent)]
-    Verify(#[from] VerifyError),
+    Verify(VerifyError),
+}
+
+impl From<VerifyError> for Trouble {
+    fn from(error: VerifyError) -> Self {
+        match error {
+            VerifyError::Source(SourceError::Store(error)) => Stopped::from(error).into(),
+            VerifyError::Source(error @ SourceError::NoPlace { .. }) => Self::Lacks(error, "--keys-in s3://bucket/"),
+            VerifyError::Source(error @ SourceError::NoImages(_)) => Self::Lacks(error, "--pages to check its pages"),
+            other => Self::Verify(other),
+        }
+    }
 }
 
 impl From<crate::store::verification::ResultsError> for Trouble {
@@ -146,10 +149,15 @@ async fn verified(args: &Args) -> Result<Whole, Trouble> {
     let begun = Instant::now();
     let (text, expectations) = expectations(args)?;
     let source = Source::of(&args.what, args.connection.endpoint()).map_err(Stopped::from)?;
-    let keys_in = args.keys_in.as_deref().map(|text| place::exact(text, args.connection.endpoint()));
+    let keys_in = args.keys_in.as_deref().map(|text| location::exact(text, args.connection.endpoint()));
     let keys_in = keys_in.transpose().map_err(Stopped::from)?;
     let state = open_state(args, &text)?;
-    let names = Names { host: args.host.clone(), keys_in, pages: args.pages, connection: args.connection.clone() };
+    let connection = args.connection.clone();
+    let way = Way::Later {
+        endpoint: connection.endpoint().map(str::to_owned),
+        connect: Box::pin(async move { connection.connect().await }),
+    };
+    let names = Names { host: args.host.clone(), keys_in, pages: args.pages, way };
     let signed = if args.signed { Some(args.connection.connect().await.map_err(Stopped::from)?) } else { None };
     let plan = Plan {
         expectations: Arc::new(expectations),
@@ -218,19 +226,11 @@ async fn asked(
     state: &State,
     interrupt: &CancellationToken,
 ) -> Result<bool, Trouble> {
-    let (targets, listing) = source::targets(source, names);
     let counters = Arc::new(Progress::default());
     let shown = progress::show(Arc::clone(&counters), !args.quiet);
-    let is_whole = crate::verify::run(plan, targets, Arc::clone(&state.results), counters, interrupt.clone()).await;
+    let is_whole = run_all(plan, source, names, Arc::clone(&state.results), counters, interrupt.clone()).await;
     shown.end().await;
-    let is_whole = is_whole?;
-    if is_whole {
-        // What could not be listed was not checked.
-        listing.await??;
-    } else {
-        listing.abort();
-    }
-    Ok(is_whole)
+    Ok(is_whole?)
 }
 
 /// Compares, reports and says what was found.
@@ -255,7 +255,7 @@ async fn told(args: &Args, expectations: &Arc<Expectations>, state: &State, begu
         };
         say::all(&results, &args)?;
         if !args.quiet && totals.files > 0 {
-            say::note(&sentence(&totals));
+            say::note(&totals.sentence());
             if let Some(folder) = &args.report {
                 say::note(&format!("Reports are in {}", folder.display()));
             }
@@ -267,62 +267,4 @@ async fn told(args: &Args, expectations: &Arc<Expectations>, state: &State, begu
 
 fn name_of(path: &Path) -> String {
     path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
-}
-
-fn sentence(totals: &Totals) -> String {
-    let Totals { files, as_expected, errors, warnings, unknown, known, without_rule, resolved } = *totals;
-    let mut sentence = format!("{} checked", counted(files - without_rule, "file", "files"));
-    let parts = [
-        (as_expected, "as expected"),
-        (errors, "not as expected"),
-        (warnings, "warned about"),
-        (unknown, "could not be told"),
-        (known, "as the earlier report knew"),
-    ];
-    for (at, (number, what)) in parts.into_iter().filter(|(number, _)| *number > 0).enumerate() {
-        sentence.push_str(&format!("{} {} {what}", if at == 0 { ":" } else { "," }, count(number)));
-    }
-    if resolved > 0 {
-        sentence.push_str(&format!("; {} gone", counted(resolved, "finding is", "findings are")));
-    }
-    if without_rule > 0 {
-        sentence.push_str(&format!("; no rule is about {}", counted(without_rule, "other file", "other files")));
-    }
-    sentence
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use test_case::test_case;
-
-    #[test_case("https://cdn.example/", Some("https://cdn.example"); "a slash")]
-    #[test_case("http://127.0.0.1:9000/b", Some("http://127.0.0.1:9000/b"); "a port and a path")]
-    #[test_case("cdn.example", None; "no beginning")]
-    #[test_case("https://", None; "nothing behind")]
-    #[test_case("https://a/?x", None; "a query")]
-    fn hosts(text: &str, read: Option<&str>) {
-        assert_eq!(host(text).ok().as_deref(), read);
-    }
-
-    #[test]
-    fn the_last_sentence_counts_everything() {
-        let totals = Totals { files: 3, as_expected: 3, ..Totals::default() };
-        assert_eq!(sentence(&totals), "3 files checked: 3 as expected");
-        let totals = Totals {
-            files: 1_204,
-            as_expected: 1_190,
-            errors: 8,
-            warnings: 3,
-            unknown: 1,
-            known: 1,
-            without_rule: 1,
-            resolved: 2,
-        };
-        assert_eq!(
-            sentence(&totals),
-            "1,203 files checked: 1,190 as expected, 8 not as expected, 3 warned about, 1 could not be told, \
-             1 as the earlier report knew; 2 findings are gone; no rule is about 1 other file"
-        );
-    }
 }

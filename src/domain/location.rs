@@ -86,6 +86,21 @@ pub fn parse(text: &str, endpoint: Option<&str>) -> Result<Location, LocationPro
     checked(bucket, path, None)
 }
 
+/// Reads a place where something is to be written, deleted or checked: to the letter. What follows the bucket in
+/// `s3://bucket/key` is the key as it stands, blanks and quotes at its ends included: a tidier reading would name another
+/// object.
+///
+/// # Errors
+/// In plain words, where no bucket is named.
+pub fn exact(text: &str, endpoint: Option<&str>) -> Result<Location, LocationProblem> {
+    let read = parse(text, endpoint)?;
+    let path = text.strip_prefix("s3://").filter(|rest| !rest.starts_with("arn:")).and_then(|rest| {
+        let (_, path) = rest.split_once('/')?;
+        Some(path.to_owned())
+    });
+    Ok(Location { path: path.unwrap_or(read.path), ..read })
+}
+
 /// `bucket.s3.….amazonaws.com/key`, as browsers show it.
 fn host_without_scheme(text: &str, endpoint: Option<&str>) -> Option<Result<Location, LocationProblem>> {
     let host = text.split('/').next().unwrap_or(text);
@@ -166,6 +181,22 @@ mod tests {
     #[test_case("https://example.com/x", "example.com is no address of S3 or of this store"; "another host")]
     fn leads_nowhere(text: &str, words: &str) {
         assert_eq!(parse(text, None).unwrap_err().to_string(), words);
+    }
+
+    #[test_case("s3://b/ a \"b\" ", " a \"b\" "; "blanks and quotes")]
+    #[test_case("s3://b/a%20b?c#d+e", "a%20b?c#d+e"; "nothing is decoded")]
+    #[test_case("s3://b//a//../b", "/a//../b"; "slashes and dots")]
+    #[test_case("s3://b", ""; "a bucket")]
+    #[test_case("b/photos/", "photos/"; "without the scheme")]
+    #[test_case("s3://arn:aws:s3:::b/k", "k"; "an arn")]
+    fn keys_are_read_to_the_letter(text: &str, path: &str) {
+        let place = exact(text, None).unwrap();
+        assert_eq!((place.bucket.as_str(), place.path.as_str()), ("b", path));
+    }
+
+    #[test]
+    fn a_place_names_a_bucket() {
+        assert!(exact("s3://", None).is_err() && exact(" s3://b d/k", None).is_err());
     }
 
     #[test]

@@ -9,6 +9,7 @@
 
 mod aspect;
 mod expect;
+mod front;
 mod glob;
 mod judge;
 mod observed;
@@ -18,6 +19,7 @@ mod together;
 
 pub use aspect::Aspect;
 pub use expect::{Access, Bounds, Depth, Expectations, Needs, Rule};
+pub use front::{NO_FRONT, front};
 pub use glob::{CharSet, Glob, GlobProblem};
 pub use judge::judge;
 pub use observed::{Answered, Content, Observed, Outcome};

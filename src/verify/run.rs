@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::ask::{Asker, MOST_AT_ONCE};
 use super::observe::Observer;
+use super::source::{self, Names, Source};
 use super::{Plan, Progress, Target, VerifyError};
 use crate::store::verification::{Entry, Results};
 
@@ -19,6 +20,30 @@ const WAITING: usize = 256;
 const LOOK_UP: usize = 256;
 /// How many requests at once are best is looked at so often.
 const LOOK: Duration = Duration::from_millis(100);
+
+/// Asks for everything that a source names and writes down what it found, until no more come or it is interrupted. Whether
+/// it got to the end.
+///
+/// # Errors
+/// Not everything could be named, results could not be written, or a part of the work ended early.
+pub async fn run_all(
+    plan: Plan,
+    source: Source,
+    names: Names,
+    results: Arc<Results>,
+    progress: Arc<Progress>,
+    interrupt: CancellationToken,
+) -> Result<bool, VerifyError> {
+    let (targets, listing) = source::targets(source, names);
+    let is_whole = run(plan, targets, results, progress, interrupt).await?;
+    if is_whole {
+        // What could not be listed was not checked.
+        listing.await??;
+    } else {
+        listing.abort();
+    }
+    Ok(is_whole)
+}
 
 /// Asks for every target and writes down what it found, until no more come or it is interrupted. Whether it got to the end.
 ///

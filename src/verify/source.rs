@@ -1,49 +1,150 @@
-//! Lists of what is to be checked: a name a line, a column of a table, a sitemap.
+//! Where the names of what is checked come from: a bucket, chosen files, a list, a sitemap.
 
+mod list;
+mod namer;
 mod sitemap;
 
-use std::io::{self, BufRead};
-use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::pin::Pin;
 
-use crate::domain::csv::Records;
+use tokio::sync::mpsc;
+use tokio::task::{JoinError, JoinHandle};
 
-pub use sitemap::{MOST_BYTES as MOST_SITEMAP_BYTES, Sitemap, SitemapProblem, parse as parse_sitemap};
+use self::namer::{Ended, Namer};
+use super::Target;
+use crate::domain::location::{self, Location, LocationProblem};
+use crate::s3::error::S3Error;
+use crate::s3::pages::NoPage;
+use crate::s3::store::Store;
 
-/// Names of the columns that hold addresses, the best one first.
-const COLUMNS: [&str; 7] = ["url", "address", "key", "path", "image", "src", "loc"];
+/// So many targets wait to be taken.
+const WAITING: usize = 256;
 
-/// Gives every name of a table: its column `url` or one of that kind, else the first column of a table without a head.
-///
-/// # Errors
-/// The file cannot be read.
-pub fn table(from: impl BufRead, mut name: impl FnMut(String) -> ControlFlow<()>) -> io::Result<()> {
-    let mut records = Records::new(from);
-    let Some(first) = records.next().transpose()? else { return Ok(()) };
-    let head: Vec<String> = first.iter().map(|cell| cell.trim().to_lowercase()).collect();
-    let column = COLUMNS.iter().find_map(|wanted| head.iter().position(|cell| cell == wanted));
-    let data = column.is_none().then_some(Ok(first)).into_iter().chain(records);
-    let column = column.unwrap_or(0);
-    for record in data {
-        let cell = record?.get(column).map(|cell| cell.trim().to_owned()).filter(|cell| !cell.is_empty());
-        if cell.is_some_and(|cell| name(cell).is_break()) {
-            break;
-        }
-    }
-    Ok(())
+/// What was named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// Everything beneath.
+    Prefix(Location),
+    /// These names: addresses or keys.
+    Names(Vec<String>),
+    /// A file of comma-separated values.
+    Table(PathBuf),
+    /// A name a line; `-` for the standard input.
+    Lines(PathBuf),
+    /// A file.
+    SitemapFile(PathBuf),
+    /// Its address.
+    Sitemap(String),
 }
 
-/// Gives every line that is not empty.
-///
-/// # Errors
-/// The file cannot be read.
-pub fn lines(from: impl BufRead, mut name: impl FnMut(String) -> ControlFlow<()>) -> io::Result<()> {
-    for line in from.lines() {
-        let line = line?;
-        if !line.trim().is_empty() && name(line).is_break() {
-            break;
+impl Source {
+    /// Reads what was written: a place, an address, or a file by its ending. `endpoint` is that of the connection where it
+    /// is not Amazon's.
+    ///
+    /// # Errors
+    /// A place that names no bucket.
+    pub fn of(text: &str, endpoint: Option<&str>) -> Result<Self, LocationProblem> {
+        if text.starts_with("s3://") {
+            return location::exact(text, endpoint).map(Self::Prefix);
+        }
+        let is_web = text.starts_with("https://") || text.starts_with("http://");
+        let bare = if is_web { text.split(['?', '#']).next().unwrap_or(text) } else { text };
+        let ending = bare.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending);
+        let path = PathBuf::from(text);
+        Ok(match ending.map(str::to_ascii_lowercase).as_deref() {
+            Some("xml" | "gz") if is_web => Self::Sitemap(text.to_owned()),
+            _ if is_web => Self::Names(vec![text.to_owned()]),
+            Some("xml") => Self::SitemapFile(path),
+            Some("csv" | "tsv") => Self::Table(path),
+            _ => Self::Lines(path),
+        })
+    }
+}
+
+/// The way to the store: a list of addresses needs none, so it may be made late.
+pub enum Way {
+    /// It is there.
+    Open(Store),
+    /// It is made when the first name needs it.
+    Later {
+        /// Makes it.
+        connect: Pin<Box<dyn Future<Output = Result<Store, S3Error>> + Send>>,
+        /// The endpoint that addresses are read by until then.
+        endpoint: Option<String>,
+    },
+}
+
+/// What names stand for.
+pub struct Names {
+    /// Another address in front of the bucket.
+    pub host: Option<String>,
+    /// Where keys lie.
+    pub keys_in: Option<Location>,
+    /// Whether a sitemap stands for its pages, and not for its images.
+    pub pages: bool,
+    /// The way to the store.
+    pub way: Way,
+}
+
+/// Why what is to be checked could not be named.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// A file of this computer.
+    #[error("{} could not be read: {source}", path.display())]
+    Unread {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A key without a bucket.
+    #[error("{name} is a key, and nothing says in which bucket")]
+    NoPlace {
+        /// The key.
+        name: String,
+    },
+    /// A place that names no bucket.
+    #[error("{0}")]
+    Place(#[from] LocationProblem),
+    /// A sitemap that cannot be had, or is none.
+    #[error("{address}: {why}")]
+    Sitemap {
+        /// Which one.
+        address: String,
+        /// Why.
+        why: String,
+    },
+    /// A sitemap of pages alone.
+    #[error("{0} names no images")]
+    NoImages(String),
+    /// The store refused, or was not there.
+    #[error("{}", .0.sentence())]
+    Store(#[from] S3Error),
+    /// A part of the work ended early.
+    #[error("The work broke off: {0}")]
+    Broken(#[from] JoinError),
+}
+
+impl From<NoPage> for SourceError {
+    fn from(why: NoPage) -> Self {
+        match why {
+            NoPage::Store(error) => Self::Store(error),
+            NoPage::Broken(error) => Self::Broken(error),
         }
     }
-    Ok(())
+}
+
+/// Brings what is to be checked. The task tells why no more came.
+pub(super) fn targets(source: Source, names: Names) -> (mpsc::Receiver<Target>, JoinHandle<Result<(), SourceError>>) {
+    let (send, targets) = mpsc::channel(WAITING);
+    let listing = tokio::spawn(async move {
+        match Namer::new(names, send).all(source).await {
+            // Nobody asks any more.
+            Err(Ended::Gone) | Ok(()) => Ok(()),
+            Err(Ended::Trouble(trouble)) => Err(trouble),
+        }
+    });
+    (targets, listing)
 }
 
 #[cfg(test)]
@@ -51,29 +152,25 @@ mod tests {
     use super::*;
     use test_case::test_case;
 
-    #[test_case("name,URL\na,https://x/1\nb, https://x/2 \nc,\n", &["https://x/1", "https://x/2"]; "a column url")]
-    #[test_case("https://x/1,a\nhttps://x/2,b\n", &["https://x/1", "https://x/2"]; "no head")]
-    #[test_case("sku;image\n1;a b.jpg\n", &["a b.jpg"]; "another name")]
-    #[test_case("key,url\nk,u\n", &["u"]; "the better of two")]
-    #[test_case("", &[]; "nothing")]
-    fn tables(text: &str, wanted: &[&str]) {
-        let mut names = Vec::new();
-        table(text.as_bytes(), |name| {
-            names.push(name);
-            ControlFlow::Continue(())
-        })
-        .unwrap();
-        assert_eq!(names, wanted);
+    fn sources(text: &str) -> Source {
+        Source::of(text, None).unwrap()
+    }
+
+    #[test_case("a/b.csv", &Source::Table("a/b.csv".into()); "a table")]
+    #[test_case("B.TSV", &Source::Table("B.TSV".into()); "a table with tabs")]
+    #[test_case("keys.txt", &Source::Lines("keys.txt".into()); "a list")]
+    #[test_case("-", &Source::Lines("-".into()); "the standard input")]
+    #[test_case("sitemap.xml", &Source::SitemapFile("sitemap.xml".into()); "a sitemap")]
+    #[test_case("https://x.example/sitemap.xml?v=2", &Source::Sitemap("https://x.example/sitemap.xml?v=2".into()); "an address of a sitemap")]
+    #[test_case("https://x.example/a.jpg", &Source::Names(vec!["https://x.example/a.jpg".into()]); "one file")]
+    fn what_is_named(text: &str, source: &Source) {
+        assert_eq!(sources(text), *source);
     }
 
     #[test]
-    fn lines_are_taken_as_they_are_until_it_is_enough() {
-        let mut names = Vec::new();
-        lines(" a b \n\n#c\nd\n".as_bytes(), |name| {
-            names.push(name);
-            if names.len() == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        })
-        .unwrap();
-        assert_eq!(names, [" a b ", "#c"]);
+    fn a_prefix_is_read_to_the_letter() {
+        let Source::Prefix(place) = sources("s3://acme/a%20b/") else { panic!("no prefix") };
+        assert_eq!((place.bucket.as_str(), place.path.as_str()), ("acme", "a%20b/"));
+        assert!(Source::of("s3://", None).is_err());
     }
 }

@@ -22,7 +22,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("theme", &[]),
     ("ui", &["model", "worker", "images", "theme", "domain"]),
     ("cli", &["verify", "s3", "transfer", "images", "practice", "store", "report", "domain"]),
-    ("app", &["ui", "theme", "model", "worker", "s3", "transfer", "images", "store", "practice", "report", "domain"]),
+    (
+        "app",
+        &[
+            "ui", "theme", "model", "worker", "verify", "s3", "transfer", "images", "store", "practice", "report",
+            "domain",
+        ],
+    ),
     ("main", &["app", "cli", "report", "practice", "store"]),
 ];
 

@@ -8,13 +8,13 @@ use tokio::runtime::Handle;
 
 use crate::cli::common::IfExists;
 use crate::cli::end::Stopped;
-use crate::cli::pages;
 use crate::cli::sums;
 use crate::domain::key_template::numbered;
 use crate::domain::location::Location;
 use crate::domain::object_key;
 use crate::s3::error::Kind;
 use crate::s3::object::{Guard, stored_object};
+use crate::s3::pages::{self, NoPage};
 use crate::s3::store::Store;
 
 /// What becomes of a file.
@@ -71,8 +71,8 @@ impl Existing {
                             There { size_bytes: object.size_bytes, modified: object.modified, etag: object.etag };
                         objects.insert(object.key, there);
                     }
-                    Err(Stopped::Store(error)) if matches!(error.kind, Kind::Refused(_)) => break,
-                    Err(stopped) => return Err(stopped),
+                    Err(NoPage::Store(error)) if matches!(error.kind, Kind::Refused(_)) => break,
+                    Err(why) => return Err(why.into()),
                 }
             }
         }

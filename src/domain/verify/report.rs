@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::format::{count, counted};
+
 /// Names the shape of the JSON report, so that programs can tell a later one from it.
 pub const SHAPE: &str = "brimful-verify-1";
 
@@ -214,5 +216,55 @@ impl Totals {
             None => &mut self.known,
         };
         *counter += 1;
+    }
+
+    /// All of it in one sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let Self { files, as_expected, errors, warnings, unknown, known, without_rule, resolved } = *self;
+        let mut sentence = format!("{} checked", counted(files - without_rule, "file", "files"));
+        let parts = [
+            (as_expected, "as expected"),
+            (errors, "not as expected"),
+            (warnings, "warned about"),
+            (unknown, "could not be told"),
+            (known, "as the earlier report knew"),
+        ];
+        for (at, (number, what)) in parts.into_iter().filter(|(number, _)| *number > 0).enumerate() {
+            sentence.push_str(&format!("{} {} {what}", if at == 0 { ":" } else { "," }, count(number)));
+        }
+        if resolved > 0 {
+            sentence.push_str(&format!("; {} gone", counted(resolved, "finding is", "findings are")));
+        }
+        if without_rule > 0 {
+            sentence.push_str(&format!("; no rule is about {}", counted(without_rule, "other file", "other files")));
+        }
+        sentence
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_sentence_counts_everything() {
+        let totals = Totals { files: 3, as_expected: 3, ..Totals::default() };
+        assert_eq!(totals.sentence(), "3 files checked: 3 as expected");
+        let totals = Totals {
+            files: 1_204,
+            as_expected: 1_190,
+            errors: 8,
+            warnings: 3,
+            unknown: 1,
+            known: 1,
+            without_rule: 1,
+            resolved: 2,
+        };
+        assert_eq!(
+            totals.sentence(),
+            "1,203 files checked: 1,190 as expected, 8 not as expected, 3 warned about, 1 could not be told, \
+             1 as the earlier report knew; 2 findings are gone; no rule is about 1 other file"
+        );
     }
 }

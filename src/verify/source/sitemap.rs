@@ -1,22 +1,22 @@
 //! Sitemaps as in the protocol of sitemaps.org, with the images that Google's extension names.
 
 /// A sitemap is no larger (sitemaps.org, "Sitemap protocol": 50 MB).
-pub const MOST_BYTES: usize = 52_428_800;
+pub(super) const MOST_BYTES: usize = 52_428_800;
 
 /// What a sitemap names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Sitemap {
+pub(super) struct Sitemap {
     /// Other sitemaps, where it is an index.
-    pub sitemaps: Vec<String>,
+    pub(super) sitemaps: Vec<String>,
     /// Pages.
-    pub pages: Vec<String>,
+    pub(super) pages: Vec<String>,
     /// Images on them.
-    pub images: Vec<String>,
+    pub(super) images: Vec<String>,
 }
 
 /// Why a text is no sitemap.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SitemapProblem {
+pub(super) enum SitemapProblem {
     /// It cannot be read as XML.
     #[error("it is no XML: {0}")]
     NoXml(String),
@@ -29,7 +29,7 @@ pub enum SitemapProblem {
 ///
 /// # Errors
 /// It is none.
-pub fn parse(text: &str) -> Result<Sitemap, SitemapProblem> {
+pub(super) fn parse(text: &str) -> Result<Sitemap, SitemapProblem> {
     let document = roxmltree::Document::parse(text).map_err(|error| SitemapProblem::NoXml(error.to_string()))?;
     let root = document.root_element();
     let entries = match root.tag_name().name() {

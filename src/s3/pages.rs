@@ -3,13 +3,12 @@
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinError, JoinHandle};
 
-use super::end::Stopped;
+use super::error::S3Error;
+use super::list;
+use super::store::Store;
+use super::versions::{VersionsPage, list_object_versions};
 use crate::domain::location::Location;
 use crate::domain::object::{ListingPage, ObjectSummary};
-use crate::s3::error::S3Error;
-use crate::s3::list;
-use crate::s3::store::Store;
-use crate::s3::versions::{VersionsPage, list_object_versions};
 
 /// So many pages are asked for before they are read.
 const AHEAD: usize = 3;
@@ -18,8 +17,20 @@ const WAITING: usize = 64;
 
 type Answer<P> = Result<P, S3Error>;
 
+/// Why a page did not come.
+#[derive(Debug, thiserror::Error)]
+pub enum NoPage {
+    /// The store refused, or was not there.
+    #[error("{}", .0.sentence())]
+    Store(#[from] S3Error),
+    /// The reading ended early.
+    #[error("The work broke off: {0}")]
+    Broken(#[from] JoinError),
+}
+
 /// A page that was asked for.
-pub(super) enum Asked<P> {
+#[derive(Debug)]
+pub enum Asked<P> {
     /// It is being read.
     Coming(JoinHandle<Answer<P>>),
     /// It was read, to learn where the next one begins.
@@ -31,7 +42,7 @@ impl<P> Asked<P> {
     ///
     /// # Errors
     /// It could not be read.
-    pub(super) async fn page(self) -> Result<P, Stopped> {
+    pub async fn page(self) -> Result<P, NoPage> {
         let answer = match self {
             Self::Coming(page) => page.await,
             Self::There(page) => page,
@@ -41,13 +52,14 @@ impl<P> Asked<P> {
 }
 
 /// Room for pages that were asked for, and the pages as they come.
-pub(super) fn queue<P>() -> (mpsc::Sender<Asked<P>>, mpsc::Receiver<Asked<P>>) {
+#[must_use]
+pub fn queue<P>() -> (mpsc::Sender<Asked<P>>, mpsc::Receiver<Asked<P>>) {
     mpsc::channel(AHEAD)
 }
 
 /// Asks for page after page of objects, each as soon as it is known where it begins: everything beneath (`deep`), or one
 /// level.
-pub(super) async fn ask(store: Store, place: Location, deep: bool, pages: mpsc::Sender<Asked<ListingPage>>) {
+pub async fn ask(store: Store, place: Location, deep: bool, pages: mpsc::Sender<Asked<ListingPage>>) {
     let delimiter = (!deep).then_some("/");
     let mut from = None;
     loop {
@@ -74,14 +86,16 @@ pub(super) async fn ask(store: Store, place: Location, deep: bool, pages: mpsc::
 }
 
 /// Everything beneath a place, page by page.
-pub(super) fn objects(store: &Store, place: &Location) -> mpsc::Receiver<Asked<ListingPage>> {
+#[must_use]
+pub fn objects(store: &Store, place: &Location) -> mpsc::Receiver<Asked<ListingPage>> {
     let (send, pages) = queue();
     tokio::spawn(ask(store.clone(), place.clone(), true, send));
     pages
 }
 
 /// Everything beneath a place, one by one; the last one may be why there are no more.
-pub(super) fn each_object(store: &Store, place: &Location) -> mpsc::Receiver<Result<ObjectSummary, Stopped>> {
+#[must_use]
+pub fn each_object(store: &Store, place: &Location) -> mpsc::Receiver<Result<ObjectSummary, NoPage>> {
     let (send, objects_of_pages) = mpsc::channel(WAITING);
     let mut pages = objects(store, place);
     tokio::spawn(async move {
@@ -94,9 +108,9 @@ pub(super) fn each_object(store: &Store, place: &Location) -> mpsc::Receiver<Res
                         }
                     }
                 }
-                Err(stopped) => {
+                Err(error) => {
                     // Whoever asked has gone.
-                    let _ = send.send(Err(stopped)).await;
+                    let _ = send.send(Err(error)).await;
                     return;
                 }
             }
@@ -106,7 +120,8 @@ pub(super) fn each_object(store: &Store, place: &Location) -> mpsc::Receiver<Res
 }
 
 /// All versions and markers beneath a place, or of one key alone (`only`), page by page.
-pub(super) fn versions(store: &Store, place: &Location, only: bool) -> mpsc::Receiver<Asked<VersionsPage>> {
+#[must_use]
+pub fn versions(store: &Store, place: &Location, only: bool) -> mpsc::Receiver<Asked<VersionsPage>> {
     let (send, pages) = queue();
     let (store, place) = (store.clone(), place.clone());
     tokio::spawn(async move {

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use super::{Ended, Namer};
-use crate::cli::verify::Trouble;
 use crate::s3::probe::{Lines, Question};
-use crate::verify::source::{MOST_SITEMAP_BYTES, parse_sitemap};
+use crate::verify::source::SourceError;
+use crate::verify::source::sitemap::{MOST_BYTES, parse};
 
 /// An index names sitemaps, and none of them is an index again (sitemaps.org); some are all the same.
 const DEEPEST: usize = 3;
@@ -28,26 +28,26 @@ impl Namer {
                 Some(text) => text,
                 None => fetched(&lines, &address).await?,
             };
-            let bad = |why: String| Trouble::Sitemap { address: address.clone(), why };
-            let sitemap = parse_sitemap(&text).map_err(|problem| bad(problem.to_string()))?;
+            let bad = |why: String| SourceError::Sitemap { address: address.clone(), why };
+            let sitemap = parse(&text).map_err(|problem| bad(problem.to_string()))?;
             drop(text);
             // The first one named comes first.
             waiting.extend(sitemap.sitemaps.into_iter().rev().map(|address| (address, None, depth + 1)));
-            let names = if self.names.pages { sitemap.pages } else { sitemap.images };
+            let names = if self.pages { sitemap.pages } else { sitemap.images };
             for name in names {
                 found = true;
                 self.name(name).await?;
             }
         }
-        if found || self.names.pages { Ok(()) } else { Err(Trouble::NoImages(address).into()) }
+        if found || self.pages { Ok(()) } else { Err(SourceError::NoImages(address).into()) }
     }
 }
 
-async fn fetched(lines: &Lines, address: &str) -> Result<String, Trouble> {
-    let bad = |why: String| Trouble::Sitemap { address: address.to_owned(), why };
+async fn fetched(lines: &Lines, address: &str) -> Result<String, SourceError> {
+    let bad = |why: String| SourceError::Sitemap { address: address.to_owned(), why };
     let mut url = address.to_owned();
     for _ in 0..=MOST_REDIRECTS {
-        let answer = lines.ask(&Question::get(&url, MOST_SITEMAP_BYTES), TIMEOUT).await;
+        let answer = lines.ask(&Question::get(&url, MOST_BYTES), TIMEOUT).await;
         let answer = answer.map_err(|error| bad(error.sentence()))?;
         match (answer.status, answer.header("location")) {
             (301 | 302 | 303 | 307 | 308, Some(to)) => url = joined(&url, to),
