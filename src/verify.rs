@@ -55,10 +55,21 @@ pub struct Plan {
     pub concurrency: Option<usize>,
     /// No more requests than so many a second.
     pub requests_per_sec: Option<u32>,
-    /// Whether small pictures are kept for a report.
-    pub thumbs: bool,
+    /// Which small pictures are kept.
+    pub thumbs: Thumbs,
     /// Whether files that have a result already are passed over.
     pub resumes: bool,
+}
+
+/// Which small pictures are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thumbs {
+    /// None.
+    No,
+    /// As many as a report shows, also of files that have to be fetched for them.
+    ForReport,
+    /// Those as well of every other file that is decoded anyway.
+    AllDecoded,
 }
 
 /// How far a run is. Counted while it goes on.
@@ -68,6 +79,8 @@ pub struct Progress {
     pub done: AtomicU64,
     /// Those of them that are not as expected, as far as they were judged alone.
     pub not_as_expected: AtomicU64,
+    /// Those of them that were asked for and not answered.
+    pub unanswered: AtomicU64,
 }
 
 /// Why a run or a report broke off.

@@ -21,7 +21,7 @@ use crate::domain::location;
 use crate::domain::verify::{self as rules, Expectations, Glob, Rule, Totals};
 use crate::verify::report::{self, About};
 use crate::verify::source::{Names, Source, SourceError, Way};
-use crate::verify::{Plan, Progress, VerifyError, compare, remember, run_all};
+use crate::verify::{Plan, Progress, Thumbs, VerifyError, compare, remember, run_all};
 
 /// Arguments of `brimful verify`.
 #[derive(Debug, Clone, clap::Args)]
@@ -164,7 +164,7 @@ async fn verified(args: &Args) -> Result<Whole, Trouble> {
         signed,
         concurrency: args.concurrency.map(usize::from),
         requests_per_sec: args.limit_rate,
-        thumbs: args.report.is_some(),
+        thumbs: if args.report.is_some() { Thumbs::ForReport } else { Thumbs::No },
         resumes: state.resumes,
     };
     let is_whole = asked(args, plan.clone(), source, names, &state, &interrupt).await?;
@@ -251,7 +251,7 @@ async fn told(args: &Args, expectations: &Arc<Expectations>, state: &State, begu
         };
         let totals = match &args.report {
             Some(folder) => report::write(folder, &results, &about)?,
-            None => results.totals()?,
+            None => results.totals("")?,
         };
         say::all(&results, &args)?;
         if !args.quiet && totals.files > 0 {

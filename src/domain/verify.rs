@@ -16,6 +16,9 @@ mod observed;
 mod parse;
 mod report;
 mod together;
+mod totals;
+pub mod typed;
+mod write;
 
 pub use aspect::Aspect;
 pub use expect::{Access, Bounds, Depth, Expectations, Needs, Rule};
@@ -24,8 +27,10 @@ pub use glob::{CharSet, Glob, GlobProblem};
 pub use judge::judge;
 pub use observed::{Answered, Content, Observed, Outcome};
 pub use parse::{Problem, Problems, parse};
-pub use report::{Change, Check, Finding, Row, SHAPE, Severity, Totals};
+pub use report::{Change, Check, Finding, Row, SHAPE, Severity};
 pub use together::{duplicate_of, missing_variant, too_large_to_compare, variant_paths};
+pub use totals::{Group, Standing, Totals};
+pub use write::write;
 
 #[cfg(test)]
 mod tests;

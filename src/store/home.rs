@@ -119,6 +119,12 @@ impl Home {
         self.state.join("reports")
     }
 
+    /// What checks of many files found, a file for each bucket.
+    #[must_use]
+    pub fn checks_dir(&self) -> PathBuf {
+        self.state.join("checks")
+    }
+
     /// Thumbnails.
     #[must_use]
     pub fn thumbnails_dir(&self) -> PathBuf {
@@ -163,6 +169,7 @@ mod tests {
         }
         assert!(home.logs_dir().starts_with(home.state_dir()));
         assert!(home.reports_dir().starts_with(home.state_dir()));
+        assert!(home.checks_dir().starts_with(home.state_dir()));
         assert!(home.thumbnails_dir().starts_with(home.cache_dir()));
     }
 

@@ -9,11 +9,13 @@ mod tests;
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use jiff::Timestamp;
 use rusqlite::{Connection as Db, OptionalExtension as _, Row as SqlRow, params};
 
 use super::database::{self, Kind};
-use crate::domain::verify::{Finding, Row, Severity, Totals};
+use crate::domain::verify::{Finding, Group, Row, Standing, Totals};
 
 const KIND: Kind = Kind { what: "results of the verification", migrations: sql::MIGRATIONS, outlasts_power: false };
 
@@ -29,6 +31,19 @@ pub enum ResultsError {
     /// The file cannot be opened.
     #[error("{0}")]
     Unopened(String),
+}
+
+/// What a run is about, and how far it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// What it was asked to do, in the words of whoever asked.
+    pub purpose: String,
+    /// When it came to its end; `None` where it can go on.
+    pub ended: Option<Timestamp>,
+    /// How long that took.
+    pub took: Duration,
+    /// Whether it is compared with an earlier one.
+    pub has_earlier: bool,
 }
 
 /// One file as it was found.
@@ -48,28 +63,6 @@ pub struct Entry {
 
 /// Where a page of results goes on: path and name.
 pub type After = (String, String);
-
-/// Files of one kind of outcome.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Group {
-    /// With findings that are news.
-    News,
-    /// Only with findings that an earlier report has as well.
-    Known,
-    /// Without findings.
-    AsExpected,
-}
-
-impl Group {
-    /// Their ranks.
-    fn ranks(self) -> (u8, u8) {
-        match self {
-            Self::News => (WARNING, ERROR),
-            Self::Known => (KNOWN, KNOWN),
-            Self::AsExpected => (AS_EXPECTED, AS_EXPECTED),
-        }
-    }
-}
 
 /// A finding of an earlier report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,24 +94,76 @@ impl Results {
         self.db.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the run was asked to do, in the words of whoever asked; `None` for one that has just begun.
+    /// What is written down of the run; `None` before one has begun.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn purpose(&self) -> Result<Option<String>, ResultsError> {
-        Ok(self.db().query_row("SELECT purpose FROM run", [], |row| row.get(0)).optional()?)
+    pub fn run(&self) -> Result<Option<Run>, ResultsError> {
+        let run = self.db().query_row(sql::RUN, [], |row| {
+            let (ended, took): (Option<i64>, Option<i64>) = (row.get(1)?, row.get(2)?);
+            Ok(Run {
+                purpose: row.get(0)?,
+                ended: ended.and_then(|millis| Timestamp::from_millisecond(millis).ok()),
+                took: Duration::from_millis(took.unwrap_or_default().unsigned_abs()),
+                has_earlier: row.get(3)?,
+            })
+        });
+        Ok(run.optional()?)
     }
 
-    /// Forgets everything and begins for another purpose.
+    /// Forgets everything and begins for another purpose, to be compared with an earlier report or not.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn begin(&self, purpose: &str) -> Result<(), ResultsError> {
+    pub fn begin(&self, purpose: &str, has_earlier: bool) -> Result<(), ResultsError> {
         let mut db = self.db();
         let change = db.transaction()?;
         change.execute_batch("DELETE FROM run; DELETE FROM files; DELETE FROM earlier;")?;
-        change.execute("INSERT INTO run (purpose) VALUES (?1)", [purpose])?;
+        change.execute("INSERT INTO run (purpose, has_earlier) VALUES (?1, ?2)", params![purpose, has_earlier])?;
         Ok(change.commit()?)
+    }
+
+    /// Begins once more for the same purpose, to be compared with what there is: the findings of a run that ended become
+    /// those of an earlier report. Those of one that did not end tell too little; then what it was to be compared with
+    /// stays. Whether there is something to compare with.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn begin_again(&self) -> Result<bool, ResultsError> {
+        let mut db = self.db();
+        let change = db.transaction()?;
+        let run = change.query_row("SELECT ended_millis IS NOT NULL, has_earlier FROM run", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        });
+        let (ended, had_earlier): (bool, bool) = run.optional()?.unwrap_or_default();
+        if ended {
+            change.execute("DELETE FROM earlier", [])?;
+            let mut files = change.prepare("SELECT path, text FROM files WHERE worst >= ?1")?;
+            let mut insert = change.prepare_cached(sql::REMEMBER)?;
+            let mut rows = files.query([rank(Standing::Known)])?;
+            while let Some(file) = rows.next()? {
+                let (path, text): (String, String) = (file.get(0)?, file.get(1)?);
+                for mut finding in serde_json::from_str::<Row>(&text)?.findings {
+                    finding.change = None;
+                    insert.execute(params![path, finding.identity(), serde_json::to_string(&finding)?])?;
+                }
+            }
+        }
+        let has_earlier = ended || had_earlier;
+        change.execute_batch("DELETE FROM files; UPDATE run SET ended_millis = NULL, took_millis = NULL;")?;
+        change.execute("UPDATE run SET has_earlier = ?1", [has_earlier])?;
+        change.commit()?;
+        Ok(has_earlier)
+    }
+
+    /// The run came to its end.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn end(&self, at: Timestamp, took: Duration) -> Result<(), ResultsError> {
+        let took = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
+        self.db().execute(sql::END, params![at.as_millisecond(), took])?;
+        Ok(())
     }
 
     /// Those of the names that have no result yet.
@@ -135,6 +180,15 @@ impl Results {
             }
         }
         Ok(left)
+    }
+
+    /// Forgets files that were asked for and not answered, so that whoever goes on asks again.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn forget_unanswered(&self) -> Result<(), ResultsError> {
+        self.db().execute(sql::FORGET_UNANSWERED, [])?;
+        Ok(())
     }
 
     /// How many files have a result.
@@ -158,7 +212,7 @@ impl Results {
             for Entry { name, row, is_there, digest, thumb } in entries {
                 let text = serde_json::to_string(row)?;
                 let digest = digest.as_ref().map(<[u8; 32]>::as_slice);
-                insert.execute(params![name, row.path, text, rank(row), is_there, digest, thumb])?;
+                insert.execute(params![name, row.path, text, rank(row.standing()), is_there, digest, thumb])?;
             }
         }
         Ok(change.commit()?)
@@ -174,7 +228,7 @@ impl Results {
         {
             let mut update = change.prepare_cached("UPDATE files SET text = ?2, worst = ?3 WHERE name = ?1")?;
             for (name, row) in rows {
-                update.execute(params![name, serde_json::to_string(row)?, rank(row)])?;
+                update.execute(params![name, serde_json::to_string(row)?, rank(row.standing())])?;
             }
         }
         Ok(change.commit()?)
@@ -192,15 +246,17 @@ impl Results {
         rows.map(|row| row?.read()).collect()
     }
 
-    /// Results of a group, the weightiest first and then by path, small pictures included.
+    /// Results of a group, the weightiest first and then by path, small pictures included: `most` of them after the first
+    /// `skip`. With a `search` only those whose name or path holds it, whatever the case of its Latin letters.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn shown(&self, group: Group, most: u32) -> Result<Vec<Entry>, ResultsError> {
+    pub fn shown(&self, group: Group, search: &str, skip: u64, most: u32) -> Result<Vec<Entry>, ResultsError> {
         let db = self.db();
         let mut select = db.prepare_cached(sql::SHOWN)?;
-        let (from, to) = group.ranks();
-        let rows = select.query_map(params![from, to, most], entry)?;
+        let (from, to) = ranks(group);
+        let skip = i64::try_from(skip).unwrap_or(i64::MAX);
+        let rows = select.query_map(params![from, to, search.to_ascii_lowercase(), most, skip], entry)?;
         rows.map(|row| row?.read()).collect()
     }
 
@@ -283,39 +339,40 @@ impl Results {
         Ok(())
     }
 
-    /// Counts all files.
+    /// Counts the files, with a `search` only those whose name or path holds it.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn totals(&self) -> Result<Totals, ResultsError> {
+    pub fn totals(&self, search: &str) -> Result<Totals, ResultsError> {
         let mut totals = Totals { resolved: self.resolved_count()?, ..Totals::default() };
-        let mut after = None;
-        loop {
-            let page = self.page(after.as_ref(), sql::PAGE_ROWS)?;
-            let Some(last) = page.last() else { return Ok(totals) };
-            after = Some((last.row.path.clone(), last.name.clone()));
-            page.iter().for_each(|entry| totals.add(&entry.row));
+        let db = self.db();
+        let mut select = db.prepare_cached(sql::TALLY)?;
+        let counts = select.query_map([search.to_ascii_lowercase()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        for count in counts {
+            let (number, files): (u8, i64) = count?;
+            if let Some(standing) = Standing::ALL.into_iter().find(|standing| rank(*standing) == number) {
+                totals.add_some(standing, files.unsigned_abs());
+            }
         }
+        Ok(totals)
     }
 }
 
-const WITHOUT_RULE: u8 = 0;
-const AS_EXPECTED: u8 = 1;
-const KNOWN: u8 = 2;
-const WARNING: u8 = 3;
-const UNKNOWN: u8 = 4;
-const ERROR: u8 = 5;
-
-/// How much is to be said of a file, as a number.
-fn rank(row: &Row) -> u8 {
-    match row.worst() {
-        _ if !row.checked => WITHOUT_RULE,
-        Some(Severity::Error) => ERROR,
-        Some(Severity::Unknown) => UNKNOWN,
-        Some(Severity::Warning) => WARNING,
-        None if row.findings.is_empty() => AS_EXPECTED,
-        None => KNOWN,
+/// A standing as it is written down; the files of runs hold these numbers.
+fn rank(standing: Standing) -> u8 {
+    match standing {
+        Standing::WithoutRule => 0,
+        Standing::AsExpected => 1,
+        Standing::Known => 2,
+        Standing::Warning => 3,
+        Standing::Unknown => 4,
+        Standing::Error => 5,
     }
+}
+
+fn ranks(group: Group) -> (u8, u8) {
+    let standings = group.standings();
+    (rank(*standings.start()), rank(*standings.end()))
 }
 
 /// An entry whose text was not read yet.

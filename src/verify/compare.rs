@@ -27,10 +27,11 @@ pub fn compare(results: &Results, expectations: &Expectations, has_earlier: bool
         after = Some((last.row.path.clone(), last.name.clone()));
         let mut changed = Vec::new();
         for mut entry in page.into_iter().filter(|entry| entry.row.checked) {
-            let mut found = entry.row.findings.len();
+            let had_findings = !entry.row.findings.is_empty();
+            // A comparison that was broken off may have said them before.
+            entry.row.findings.retain(|finding| !finding.check.is_about_others());
             for rule in expectations.about(&entry.row.path) {
                 let more = beside(results, rule, &entry)?;
-                found += more.len();
                 entry.row.findings.extend(more);
             }
             if has_earlier {
@@ -39,7 +40,7 @@ pub fn compare(results: &Results, expectations: &Expectations, has_earlier: bool
                     finding.change = Some(if is_known { Change::Known } else { Change::New });
                 }
             }
-            if found > 0 {
+            if had_findings || !entry.row.findings.is_empty() {
                 changed.push((entry.name, entry.row));
             }
         }

@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use self::fetch::{Fetcher, Got};
 use super::ask::Asker;
 use super::look::{self, Looked};
-use super::{Plan, Target};
+use super::{Plan, Target, Thumbs};
 use crate::domain::format::size;
 use crate::domain::verify::{Content, Depth, Needs, Observed, Outcome, Row, judge};
 use crate::s3::error::S3Error;
@@ -93,7 +93,7 @@ impl Observer {
         let thumb = match is_there && self.wants_thumb(seen.content.as_ref(), !findings.is_empty()) {
             true if thumb.is_some() => thumb,
             true => self.thumb(&target, &seen, body).await,
-            false => None,
+            false => thumb.filter(|_| self.plan.thumbs == Thumbs::AllDecoded),
         };
         let digest = seen.content.as_ref().and_then(|content| content.digest);
         let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
@@ -208,7 +208,7 @@ impl Observer {
     fn wants_thumb(&self, content: Option<&Content>, has_findings: bool) -> bool {
         // Where nothing was read, it may be one.
         let is_image = content.is_none_or(|content| content.kind.is_some_and(|kind| kind.is_image()));
-        if !self.plan.thumbs || !is_image {
+        if self.plan.thumbs == Thumbs::No || !is_image {
             return false;
         }
         let (counter, most) = match has_findings {

@@ -122,6 +122,8 @@ fn keep(results: &Results, mut found: mpsc::Receiver<Entry>, progress: &Progress
     while found.blocking_recv_many(&mut batch, WAITING) > 0 {
         results.add(&batch)?;
         let not = batch.iter().filter(|entry| !entry.row.findings.is_empty()).count();
+        let unanswered = batch.iter().filter(|entry| entry.row.checked && entry.row.status.is_none()).count();
+        progress.unanswered.fetch_add(unanswered as u64, Ordering::Relaxed);
         progress.not_as_expected.fetch_add(not as u64, Ordering::Relaxed);
         progress.done.fetch_add(batch.len() as u64, Ordering::Relaxed);
         batch.clear();

@@ -25,8 +25,10 @@ const WAITING: usize = 256;
 pub enum Source {
     /// Everything beneath.
     Prefix(Location),
-    /// These names: addresses or keys.
-    Names(Vec<String>),
+    /// These keys of a bucket.
+    Keys(String, Vec<String>),
+    /// An address.
+    One(String),
     /// A file of comma-separated values.
     Table(PathBuf),
     /// A name a line; `-` for the standard input.
@@ -53,11 +55,29 @@ impl Source {
         let path = PathBuf::from(text);
         Ok(match ending.map(str::to_ascii_lowercase).as_deref() {
             Some("xml" | "gz") if is_web => Self::Sitemap(text.to_owned()),
-            _ if is_web => Self::Names(vec![text.to_owned()]),
+            _ if is_web => Self::One(text.to_owned()),
             Some("xml") => Self::SitemapFile(path),
+            _ => Self::of_list(path),
+        })
+    }
+
+    /// A file that names addresses or keys: a table or a list, by its ending.
+    #[must_use]
+    pub fn of_list(path: PathBuf) -> Self {
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+        match ending.as_deref() {
             Some("csv" | "tsv") => Self::Table(path),
             _ => Self::Lines(path),
-        })
+        }
+    }
+
+    /// A sitemap at an address, or in a file.
+    #[must_use]
+    pub fn of_sitemap(place: &str) -> Self {
+        match place.contains("://") {
+            true => Self::Sitemap(place.to_owned()),
+            false => Self::SitemapFile(PathBuf::from(place)),
+        }
     }
 }
 
@@ -162,7 +182,7 @@ mod tests {
     #[test_case("-", &Source::Lines("-".into()); "the standard input")]
     #[test_case("sitemap.xml", &Source::SitemapFile("sitemap.xml".into()); "a sitemap")]
     #[test_case("https://x.example/sitemap.xml?v=2", &Source::Sitemap("https://x.example/sitemap.xml?v=2".into()); "an address of a sitemap")]
-    #[test_case("https://x.example/a.jpg", &Source::Names(vec!["https://x.example/a.jpg".into()]); "one file")]
+    #[test_case("https://x.example/a.jpg", &Source::One("https://x.example/a.jpg".into()); "one file")]
     fn what_is_named(text: &str, source: &Source) {
         assert_eq!(sources(text), *source);
     }

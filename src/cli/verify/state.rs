@@ -36,11 +36,11 @@ impl State {
         fs::create_dir_all(&folder).map_err(|source| failed(&folder, source))?;
         let path = folder.join(FILE);
         let results = Results::open(&path)?;
-        let resumes = match results.purpose()? {
+        let resumes = match results.run()?.map(|run| run.purpose) {
             Some(left) if resume && left == purpose => true,
             Some(_) if resume => return Err(Trouble::AnotherRun { folder }),
             _ => {
-                results.begin(purpose)?;
+                results.begin(purpose, false)?;
                 false
             }
         };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::format::{count, counted};
+use super::totals::Standing;
 
 /// Names the shape of the JSON report, so that programs can tell a later one from it.
 pub const SHAPE: &str = "brimful-verify-1";
@@ -74,6 +74,12 @@ impl Check {
             Self::Variants => "variants",
             Self::Unique => "unique",
         }
+    }
+
+    /// Whether it is judged beside the other files, once all of them are known.
+    #[must_use]
+    pub fn is_about_others(self) -> bool {
+        matches!(self, Self::Variants | Self::Unique)
     }
 
     /// What people call it.
@@ -180,91 +186,17 @@ impl Row {
     pub fn worst(&self) -> Option<Severity> {
         self.findings.iter().filter(|finding| !finding.is_known()).map(|finding| finding.severity).max()
     }
-}
 
-/// How many files there are of each kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Totals {
-    /// All that were looked at or passed over.
-    pub files: u64,
-    /// Nothing to say about them.
-    pub as_expected: u64,
-    /// Not as expected.
-    pub errors: u64,
-    /// Not as expected, by rules that only warn.
-    pub warnings: u64,
-    /// It could not be told.
-    pub unknown: u64,
-    /// Only findings that an earlier report has as well.
-    pub known: u64,
-    /// No rule is about them, so they were not asked for.
-    pub without_rule: u64,
-    /// Findings of an earlier report that are gone.
-    pub resolved: u64,
-}
-
-impl Totals {
-    /// Counts a file.
-    pub fn add(&mut self, row: &Row) {
-        self.files += 1;
-        let counter = match row.worst() {
-            _ if !row.checked => &mut self.without_rule,
-            Some(Severity::Error) => &mut self.errors,
-            Some(Severity::Unknown) => &mut self.unknown,
-            Some(Severity::Warning) => &mut self.warnings,
-            None if row.findings.is_empty() => &mut self.as_expected,
-            None => &mut self.known,
-        };
-        *counter += 1;
-    }
-
-    /// All of it in one sentence.
+    /// How it stands to what was expected.
     #[must_use]
-    pub fn sentence(&self) -> String {
-        let Self { files, as_expected, errors, warnings, unknown, known, without_rule, resolved } = *self;
-        let mut sentence = format!("{} checked", counted(files - without_rule, "file", "files"));
-        let parts = [
-            (as_expected, "as expected"),
-            (errors, "not as expected"),
-            (warnings, "warned about"),
-            (unknown, "could not be told"),
-            (known, "as the earlier report knew"),
-        ];
-        for (at, (number, what)) in parts.into_iter().filter(|(number, _)| *number > 0).enumerate() {
-            sentence.push_str(&format!("{} {} {what}", if at == 0 { ":" } else { "," }, count(number)));
+    pub fn standing(&self) -> Standing {
+        match self.worst() {
+            _ if !self.checked => Standing::WithoutRule,
+            Some(Severity::Error) => Standing::Error,
+            Some(Severity::Unknown) => Standing::Unknown,
+            Some(Severity::Warning) => Standing::Warning,
+            None if self.findings.is_empty() => Standing::AsExpected,
+            None => Standing::Known,
         }
-        if resolved > 0 {
-            sentence.push_str(&format!("; {} gone", counted(resolved, "finding is", "findings are")));
-        }
-        if without_rule > 0 {
-            sentence.push_str(&format!("; no rule is about {}", counted(without_rule, "other file", "other files")));
-        }
-        sentence
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_last_sentence_counts_everything() {
-        let totals = Totals { files: 3, as_expected: 3, ..Totals::default() };
-        assert_eq!(totals.sentence(), "3 files checked: 3 as expected");
-        let totals = Totals {
-            files: 1_204,
-            as_expected: 1_190,
-            errors: 8,
-            warnings: 3,
-            unknown: 1,
-            known: 1,
-            without_rule: 1,
-            resolved: 2,
-        };
-        assert_eq!(
-            totals.sentence(),
-            "1,203 files checked: 1,190 as expected, 8 not as expected, 3 warned about, 1 could not be told, \
-             1 as the earlier report knew; 2 findings are gone; no rule is about 1 other file"
-        );
     }
 }

@@ -1,6 +1,7 @@
 //! The tables of a run, and what is asked of them.
 
-pub(super) const MIGRATIONS: &[&str] = &["
+pub(super) const MIGRATIONS: &[&str] = &[
+    "
 CREATE TABLE run (purpose TEXT NOT NULL);
 CREATE TABLE files (
     name TEXT PRIMARY KEY,
@@ -21,20 +22,36 @@ CREATE TABLE earlier (
     again INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (path, identity)
 ) WITHOUT ROWID;
-"];
+",
+    "
+ALTER TABLE run ADD COLUMN ended_millis INTEGER;
+ALTER TABLE run ADD COLUMN took_millis INTEGER;
+ALTER TABLE run ADD COLUMN has_earlier INTEGER NOT NULL DEFAULT 0;
+DROP INDEX files_by_worst;
+CREATE INDEX files_by_worst ON files (worst DESC, path, name);
+",
+];
 
-/// So many rows are read at once.
-pub(super) const PAGE_ROWS: u32 = 500;
+pub(super) const RUN: &str = "SELECT purpose, ended_millis, took_millis, has_earlier FROM run";
+
+pub(super) const END: &str = "UPDATE run SET ended_millis = ?1, took_millis = ?2";
 
 pub(super) const ADD: &str = "
 INSERT OR REPLACE INTO files (name, path, text, worst, is_there, digest, thumb) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+
+pub(super) const FORGET_UNANSWERED: &str = "
+DELETE FROM files WHERE json_extract(text, '$.checked') AND json_extract(text, '$.status') IS NULL";
 
 pub(super) const PAGE: &str = "
 SELECT name, text, is_there, digest, NULL FROM files WHERE (path, name) > (?1, ?2) ORDER BY path, name LIMIT ?3";
 
 pub(super) const SHOWN: &str = "
 SELECT name, text, is_there, digest, thumb FROM files WHERE worst BETWEEN ?1 AND ?2
-ORDER BY worst DESC, path LIMIT ?3";
+AND (?3 = '' OR instr(lower(path), ?3) OR instr(lower(name), ?3))
+ORDER BY worst DESC, path, name LIMIT ?4 OFFSET ?5";
+
+pub(super) const TALLY: &str = "
+SELECT worst, count(*) FROM files WHERE ?1 = '' OR instr(lower(path), ?1) OR instr(lower(name), ?1) GROUP BY worst";
 
 pub(super) const SAME: &str = "
 SELECT path FROM files WHERE digest = ?1 AND name <> ?2 ORDER BY path LIMIT ?3";

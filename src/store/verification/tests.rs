@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::verify::Check;
+use crate::domain::verify::{Check, Severity};
 
 fn results() -> (tempfile::TempDir, Results) {
     let dir = tempfile::tempdir().unwrap();
@@ -39,15 +39,15 @@ fn a_run_goes_on_in_the_same_file_and_another_begins_anew() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("run.sqlite");
     let results = Results::open(&path).unwrap();
-    assert_eq!(results.purpose().unwrap(), None);
-    results.begin("one").unwrap();
+    assert_eq!(results.run().unwrap(), None);
+    results.begin("one", false).unwrap();
     results.add(&[Entry { digest: Some([7; 32]), thumb: Some(vec![1, 2]), ..entry("a", vec![]) }]).unwrap();
     drop(results);
     let results = Results::open(&path).unwrap();
-    assert_eq!(results.purpose().unwrap().as_deref(), Some("one"));
-    let shown = results.shown(Group::AsExpected, 10).unwrap();
+    assert_eq!(results.run().unwrap().map(|run| run.purpose).as_deref(), Some("one"));
+    let shown = results.shown(Group::AsExpected, "", 0, 10).unwrap();
     assert_eq!((shown[0].digest, shown[0].thumb.as_deref()), (Some([7; 32]), Some(&[1, 2][..])));
-    results.begin("two").unwrap();
+    results.begin("two", false).unwrap();
     assert_eq!(results.count().unwrap(), 0);
 }
 
@@ -60,14 +60,14 @@ fn the_weightiest_come_first_and_all_are_counted() {
     let without = Entry { row: Row { path: "e".to_owned(), ..Row::default() }, ..entry("e", vec![]) };
     let all = [entry("a", warning()), entry("b", vec![]), entry("c", error()), entry("d", known()), without];
     results.add(&all).unwrap();
-    let paths = |group| results.shown(group, 10).unwrap().into_iter().map(|it| it.row.path).collect::<Vec<_>>();
+    let paths = |group| results.shown(group, "", 0, 10).unwrap().into_iter().map(|it| it.row.path).collect::<Vec<_>>();
     assert_eq!(paths(Group::News), ["c", "a"]);
     assert_eq!((paths(Group::AsExpected), paths(Group::Known)), (vec!["b".to_owned()], vec!["d".to_owned()]));
     let mut changed = entry("b", error());
     results.change(&[(std::mem::take(&mut changed.name), changed.row)]).unwrap();
     assert_eq!(paths(Group::News), ["b", "c", "a"]);
     let wanted = Totals { files: 5, errors: 2, warnings: 1, known: 1, without_rule: 1, ..Totals::default() };
-    assert_eq!(results.totals().unwrap(), wanted);
+    assert_eq!(results.totals("").unwrap(), wanted);
 }
 
 #[test]
@@ -98,4 +98,52 @@ fn an_earlier_report_is_compared_with() {
     assert_eq!(results.resolved_count().unwrap(), 2);
     results.forget_earlier().unwrap();
     assert_eq!(results.resolved_count().unwrap(), 0);
+}
+
+#[test]
+fn a_part_of_a_group_is_shown_and_names_are_searched() {
+    let (_dir, results) = results();
+    let all: Vec<Entry> = ["Photos/Éa.jpg", "photos/b.jpg", "c.png"].map(|path| entry(path, vec![])).into();
+    results.add(&all).unwrap();
+    let paths = |search, skip, most| {
+        let shown = results.shown(Group::All, search, skip, most).unwrap();
+        shown.into_iter().map(|it| it.row.path).collect::<Vec<_>>()
+    };
+    assert_eq!(paths("", 1, 1), ["c.png"]);
+    assert_eq!(paths("PHOTOS/", 0, 9), ["Photos/Éa.jpg", "photos/b.jpg"]);
+    assert_eq!(paths("of C", 0, 9), ["c.png"], "the name counts too");
+    assert_eq!(paths("nowhere", 0, 9), [""; 0]);
+    assert_eq!((results.totals("jpg").unwrap().files, results.totals("").unwrap().files), (2, 3));
+}
+
+#[test]
+fn a_run_begins_again_beside_the_findings_of_the_one_that_ended() {
+    let (_dir, results) = results();
+    results.begin("purpose", false).unwrap();
+    let wide = || finding(Check::Width, Severity::Error, "wide");
+    results.add(&[entry("a", vec![wide()]), entry("b", vec![])]).unwrap();
+    assert!(!results.begin_again().unwrap(), "what did not end tells too little");
+    results.add(&[entry("a", vec![wide()]), entry("b", vec![])]).unwrap();
+    let (at, took) = (Timestamp::from_millisecond(5_000).unwrap(), Duration::from_millis(70));
+    results.end(at, took).unwrap();
+    let run = Run { purpose: "purpose".to_owned(), ended: Some(at), took, has_earlier: false };
+    assert_eq!(results.run().unwrap(), Some(run.clone()));
+    assert!(results.begin_again().unwrap());
+    assert_eq!(results.run().unwrap(), Some(Run { ended: None, took: Duration::ZERO, has_earlier: true, ..run }));
+    assert_eq!(results.count().unwrap(), 0);
+    assert!(results.was_known("a", &wide()).unwrap());
+    // Broken off, and once more: what it is compared with stays.
+    assert!(results.begin_again().unwrap());
+    assert!(results.was_known("a", &wide()).unwrap());
+}
+
+#[test]
+fn who_was_not_answered_is_asked_again() {
+    let (_dir, results) = results();
+    let answered = Entry { row: Row { status: Some(403), ..entry("a", vec![]).row }, ..entry("a", vec![]) };
+    let without_rule = Entry { row: Row { path: "c".to_owned(), ..Row::default() }, ..entry("c", vec![]) };
+    results.add(&[answered, entry("b", vec![]), without_rule]).unwrap();
+    results.forget_unanswered().unwrap();
+    let names = ["a", "b", "c"].map(|path| format!("name of {path}"));
+    assert_eq!(results.unseen(names.to_vec()).unwrap(), ["name of b"]);
 }

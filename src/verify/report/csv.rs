@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::domain::csv::record;
-use crate::domain::verify::{Row, Severity};
+use crate::domain::verify::{Row, Severity, Standing};
 
 const COLUMNS: [&str; 13] = [
     "path",
@@ -51,10 +51,12 @@ pub(super) fn row(out: &mut impl Write, row: &Row) -> io::Result<()> {
 
 /// In one word.
 fn result(row: &Row) -> &'static str {
-    match row.worst() {
-        _ if !row.checked => "no rule",
-        None if row.findings.is_empty() => "as expected",
-        None => "known",
-        Some(severity @ (Severity::Error | Severity::Warning | Severity::Unknown)) => severity.word(),
+    match row.standing() {
+        Standing::WithoutRule => "no rule",
+        Standing::AsExpected => "as expected",
+        Standing::Known => "known",
+        Standing::Warning => Severity::Warning.word(),
+        Standing::Unknown => Severity::Unknown.word(),
+        Standing::Error => Severity::Error.word(),
     }
 }

@@ -8,9 +8,9 @@ use jiff::tz::TimeZone;
 use super::escape::Escaped;
 use super::{About, Counts, Trouble};
 use crate::domain::format::{count, counted, date_time, duration, size};
-use crate::domain::verify::{Finding, Row, Totals};
+use crate::domain::verify::{Finding, Group, Row, Totals};
 use crate::images::{Format, sniff};
-use crate::store::verification::{Earlier, Entry, Group, Results};
+use crate::store::verification::{Earlier, Entry, Results};
 
 const STYLE: &str = include_str!("html/report.css");
 const SCRIPT: &str = include_str!("html/report.js");
@@ -23,18 +23,18 @@ const MOST_RESOLVED: u32 = 500;
 pub(super) fn page(out: &mut impl Write, results: &Results, about: &About, counts: &Counts) -> Result<(), Trouble> {
     head(out, about, &counts.totals)?;
     tiles(out, about, &counts.totals)?;
-    let news = results.shown(Group::News, MOST_WITH_FINDINGS)?;
+    let news = results.shown(Group::News, "", 0, MOST_WITH_FINDINGS)?;
     if !news.is_empty() {
         filters(out, counts)?;
-        let all = counts.totals.errors + counts.totals.unknown + counts.totals.warnings;
+        let all = counts.totals.of(Group::News);
         list(out, "found", "Files with findings", &news, all)?;
     }
     gone(out, &results.resolved(MOST_RESOLVED)?, counts.totals.resolved)?;
-    let known = results.shown(Group::Known, MOST_KNOWN)?;
+    let known = results.shown(Group::Known, "", 0, MOST_KNOWN)?;
     if !known.is_empty() {
         list(out, "known", "Known from the earlier report", &known, counts.totals.known)?;
     }
-    grid(out, &results.shown(Group::AsExpected, MOST_AS_EXPECTED)?, counts.totals.as_expected)?;
+    grid(out, &results.shown(Group::AsExpected, "", 0, MOST_AS_EXPECTED)?, counts.totals.as_expected)?;
     writeln!(out, "</main><script>{SCRIPT}</script></body></html>")?;
     Ok(())
 }

@@ -84,7 +84,7 @@ fn documents_are_well_formed_whatever_is_in_them() {
 fn a_report_replaces_the_one_before_whole() {
     let (dir, _) = written(&[entry("a", vec![])]);
     let results = Results::open(&dir.path().join("run.sqlite")).unwrap();
-    results.begin("again").unwrap();
+    results.begin("again", false).unwrap();
     let about = About {
         source: "list.csv".to_owned(),
         expectations: String::new(),

@@ -52,9 +52,11 @@ impl Namer {
             Source::Prefix(place) => self.prefix(&place).await,
             Source::Table(path) => self.file(path, |from, name| table(from, name)).await,
             Source::Lines(path) => self.file(path, |from, name| lines(from, name)).await,
-            Source::Names(names) => {
-                for name in names {
-                    self.name(name).await?;
+            Source::One(url) => self.name(url).await,
+            Source::Keys(bucket, keys) => {
+                for key in keys {
+                    let target = self.in_bucket(&bucket, &key, key.clone()).await?;
+                    self.send(target).await?;
                 }
                 Ok(())
             }

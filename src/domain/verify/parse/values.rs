@@ -6,16 +6,12 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Problem, line_of};
-use crate::domain::cors::origin_problem;
-use crate::domain::format::parse_size;
 use crate::domain::spelling::nearest;
 use crate::domain::verify::aspect::Aspect;
 use crate::domain::verify::expect::{Access, Bounds};
 use crate::domain::verify::glob::{CharSet, Glob};
 use crate::domain::verify::report::Severity;
-
-/// What a variant may be put together from.
-const PLACEHOLDERS: [&str; 4] = ["stem", "ext", "name", "folder"];
+use crate::domain::verify::typed;
 
 type Value<'a> = Spanned<DeValue<'a>>;
 
@@ -69,7 +65,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn globs(&mut self, key: &str, value: &Value<'_>) -> Vec<Glob> {
-        self.each(key, value, |text| Glob::parse(text).map_err(|problem| format!("{text:?} is no pattern: {problem}")))
+        self.each(key, value, typed::pattern)
     }
 
     fn one_of<T: Copy>(&mut self, key: &str, value: &Value<'_>, known: &[(&str, T)]) -> Option<T> {
@@ -117,9 +113,9 @@ impl<'a> Reader<'a> {
         let items: &[Value<'_>] = value.get_ref().as_array().map_or(one, |array| &array[..]);
         let mut found = Vec::new();
         for item in items {
-            match self.number(key, item).map(u16::try_from) {
-                Some(Ok(status)) if (100..600).contains(&status) => found.push(status),
-                Some(_) => self.say(item.span(), key, "a status of HTTP lies between 100 and 599"),
+            match self.number(key, item).map(typed::status) {
+                Some(Ok(status)) => found.push(status),
+                Some(Err(sentence)) => self.say(item.span(), key, &sentence),
                 None => {}
             }
         }
@@ -167,13 +163,7 @@ impl<'a> Reader<'a> {
 
     fn amount(&mut self, key: &str, value: &Value<'_>, is_size: bool) -> Option<u64> {
         match value.get_ref().as_str() {
-            Some(text) if is_size => {
-                let size = parse_size(text);
-                if size.is_none() {
-                    self.say(value.span(), key, "a size is a whole number and a unit, such as \"500 KB\"");
-                }
-                size
-            }
+            Some(text) if is_size => self.told(key, value, typed::size_bytes(text)),
             _ => self.number(key, value),
         }
     }
@@ -212,27 +202,15 @@ impl<'a> Reader<'a> {
     /// Seconds, or a text such as "30d".
     fn age(&mut self, key: &str, value: &Value<'_>) -> Option<u64> {
         let Some(text) = value.get_ref().as_str() else { return self.number(key, value) };
-        let seconds = text.trim().char_indices().next_back().and_then(|(at, unit)| {
-            let unit = match unit {
-                's' => 1,
-                'm' => 60,
-                'h' => 3_600,
-                'd' => 86_400,
-                _ => return None,
-            };
-            text.trim()[..at].trim().parse::<u64>().ok()?.checked_mul(unit)
-        });
-        if seconds.is_none() {
-            self.say(value.span(), key, "a time is seconds, or a text with s, m, h or d, such as \"30d\"");
-        }
-        seconds
+        self.told(key, value, typed::age_secs(text))
+    }
+
+    fn told<T>(&mut self, key: &str, value: &Value<'_>, read: Result<T, String>) -> Option<T> {
+        read.map_err(|sentence| self.say(value.span(), key, &sentence)).ok()
     }
 
     pub(super) fn origins(&mut self, key: &str, value: &Value<'_>) -> Vec<String> {
-        self.each(key, value, |text| match origin_problem(text) {
-            Some(problem) => Err(problem),
-            None => Ok(text.to_owned()),
-        })
+        self.each(key, value, typed::origin)
     }
 
     pub(super) fn characters(&mut self, key: &str, value: &Value<'_>) -> Option<(String, CharSet)> {
@@ -247,18 +225,6 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn variants(&mut self, key: &str, value: &Value<'_>) -> Vec<String> {
-        self.each(key, value, |text| {
-            let mut rest = text;
-            while let Some((_, after)) = rest.split_once('{') {
-                let (name, after) = after.split_once('}').ok_or("a { has no }")?;
-                if !PLACEHOLDERS.contains(&name) {
-                    let known = "{stem}, {ext}, {name} and {folder} are known";
-                    let near = nearest(name, &PLACEHOLDERS).map(|near| format!(". Did you mean {{{near}}}?"));
-                    return Err(format!("there is no {{{name}}}; {known}{}", near.unwrap_or_default()));
-                }
-                rest = after;
-            }
-            if text.is_empty() { Err("an empty name is no file".to_owned()) } else { Ok(text.to_owned()) }
-        })
+        self.each(key, value, typed::variant)
     }
 }
