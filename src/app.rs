@@ -7,6 +7,7 @@ pub mod dispatch;
 pub mod event;
 mod intake;
 mod pace;
+mod persons_file;
 mod shortcuts;
 mod trouble;
 pub mod window;
@@ -74,7 +75,8 @@ impl App {
             ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
             self.title = title;
         }
-        if let Some(wait) = dispatch::closing::wait(&self.core) {
+        let waits = [dispatch::closing::wait(&self.core), dispatch::check::wait(&self.core)];
+        if let Some(wait) = waits.into_iter().flatten().min() {
             ctx.request_repaint_after(wait);
         }
     }

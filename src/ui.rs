@@ -6,6 +6,7 @@ mod ctx;
 mod exposure;
 pub mod gallery;
 pub mod permissions;
+mod pictures;
 mod refusal;
 pub mod settings;
 pub mod setup;

@@ -97,6 +97,8 @@ pub struct Parts {
     pub setup: dispatch::setup::SetupPart,
     /// Uploads and downloads.
     pub upload: dispatch::upload::UploadPart,
+    /// Checks of files.
+    pub check: dispatch::check::CheckPart,
     /// Counts listings, so that late pages are known as such.
     pub generation: u64,
 }

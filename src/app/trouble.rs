@@ -3,6 +3,8 @@
 use crate::model::Trouble;
 use crate::model::trouble::WayOut;
 use crate::s3::error::{Kind, S3Error};
+use crate::verify::VerifyError;
+use crate::verify::source::SourceError;
 
 impl From<S3Error> for Trouble {
     fn from(error: S3Error) -> Self {
@@ -23,6 +25,28 @@ impl From<&S3Error> for Trouble {
             details: error.details().lines().map(str::to_owned).collect(),
             // Who asked is told once somebody wants to know why.
             refused: error.refused_request(None, true, "").map(Box::new),
+        }
+    }
+}
+
+impl From<VerifyError> for Trouble {
+    fn from(error: VerifyError) -> Self {
+        match error {
+            VerifyError::Source(SourceError::Store(error)) => error.into(),
+            VerifyError::Source(SourceError::NoImages(place)) => {
+                let sentence = format!("{place} names no images. Its pages can be checked instead");
+                Self::new(sentence, WayOut::ChooseAnother)
+            }
+            other => {
+                let way_out = match &other {
+                    VerifyError::Source(SourceError::Broken(_)) | VerifyError::Broken(_) => WayOut::Report,
+                    VerifyError::Source(_) | VerifyError::Write { .. } | VerifyError::Baseline { .. } => {
+                        WayOut::ChooseAnother
+                    }
+                    VerifyError::Results(_) => WayOut::Retry,
+                };
+                Self::new(other.to_string(), way_out)
+            }
         }
     }
 }

@@ -1,11 +1,14 @@
 //! Why a file can or cannot be seen: what was asked, the answer, and what is being done about it.
 
+pub mod many;
+
 use crate::domain::check::{Diagnosis, Evidence, Fix, Spot, Target, Write};
 use crate::domain::policy::AccessDiff;
 use crate::worker::Request;
 
 use super::Trouble;
 use super::permissions::BucketKey;
+use many::{ManyCommand, ManyModel};
 
 /// The check of the bucket one is in.
 #[derive(Debug, Default)]
@@ -26,6 +29,8 @@ pub struct CheckModel {
     pub preview: Option<Preview>,
     /// Something is being mended.
     pub mending: bool,
+    /// The page that checks many files.
+    pub many: ManyModel,
 }
 
 /// An answer, and what it rests on.
@@ -97,4 +102,20 @@ pub enum CheckCommand {
     CopyReport,
     /// Ask for a name, and write the answer there.
     SaveReport,
+    /// Something about many files.
+    Many(ManyCommand),
+}
+
+impl From<ManyCommand> for super::Command {
+    fn from(command: ManyCommand) -> Self {
+        Self::Check(CheckCommand::Many(command))
+    }
+}
+
+impl CheckModel {
+    /// The check of many files of the bucket one is in.
+    #[must_use]
+    pub fn many(&self) -> Option<&many::Many> {
+        self.many.all.get(self.here.as_ref()?)
+    }
 }

@@ -1,6 +1,7 @@
 //! The page that says why a file can or cannot be seen, and mends it.
 
 mod fixes;
+mod many;
 mod preview;
 mod refused;
 mod verdict;
@@ -10,6 +11,7 @@ use egui::{Align, Frame, Key, Layout, Margin, Panel, Rect, ScrollArea, Ui, UiBui
 
 use crate::domain::cors::origin_of;
 use crate::model::Trouble;
+use crate::model::check::many::ManyCommand;
 use crate::model::check::{CheckCommand, Found};
 use crate::theme::{Tokens, Type, icons, measure};
 use crate::ui::UiCtx;
@@ -28,6 +30,8 @@ const FIXES_NARROW: f32 = 300.0;
 const PADDING: i8 = 24;
 /// What naming a site is for.
 const FOR_SITE: &str = "Check as well whether pages of another site may use the file (CORS)";
+/// Room for the button that leads to many files.
+const MANY: f32 = 132.0;
 
 /// The page and what is being typed on it.
 #[derive(Default)]
@@ -37,12 +41,17 @@ pub struct CheckPanel {
     site: Option<String>,
     /// Which text of the model was taken over last.
     number: u64,
+    many: many::ManyPanel,
 }
 
 impl CheckPanel {
     /// Fills the main area.
     pub fn ui(&mut self, ui: &mut Ui, cx: &mut UiCtx<'_>) {
         let check = &cx.model.check;
+        if check.many.open {
+            self.many.ui(ui, cx);
+            return;
+        }
         if self.number != check.number {
             self.number = check.number;
             self.text.clone_from(&check.text);
@@ -92,7 +101,7 @@ impl CheckPanel {
                 .mono()
                 .large()
                 .note(note)
-                .width(ui.available_width() - 168.0);
+                .width(ui.available_width() - 168.0 - MANY);
             let response = field.show(ui).response;
             go = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
             let for_site = IconButton::new(icons::BROWSER, "A page of another site uses it").large().edge();
@@ -112,6 +121,9 @@ impl CheckPanel {
                 .busy(busy.then_some(Level::Unknown))
                 .disabled_because(why);
             go |= button.show(ui).clicked();
+            if Button::secondary("Check many…").large().min_width(MANY - 8.0).show(ui).clicked() {
+                cx.push(ManyCommand::Open);
+            }
         });
         if let Some(typed) = &mut self.site {
             go |= site_ui(ui, typed, site.as_ref().err());

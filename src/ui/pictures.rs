@@ -1,3 +1,5 @@
+//! Small pictures in rows.
+
 use std::collections::HashMap;
 
 use egui::epaint::RectShape;

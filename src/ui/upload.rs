@@ -1,7 +1,6 @@
 //! Files on their way in: the drop, the plan, the strip and the page of transfers.
 
 mod drop;
-mod pictures;
 mod plan;
 mod strip;
 mod transfers;
@@ -48,7 +47,7 @@ impl UploadPanel {
 }
 
 /// The icon of a file by its name.
-fn file_icon(name: &str) -> Icon {
+pub(super) fn file_icon(name: &str) -> Icon {
     let mime = crate::domain::media_type::by_extension(name).unwrap_or_default();
     match mime.split_once('/') {
         Some(("image", _)) => icons::IMAGE,

@@ -1,5 +1,6 @@
 //! Why a file can or cannot be seen: asking, mending, and taking back.
 
+mod many;
 mod preview;
 mod report;
 
@@ -32,6 +33,14 @@ pub enum CheckEvent {
     Mended(Box<MendEnd>),
     /// A link was made, or not: its address, and until when it opens.
     Link(Box<Result<presign::PresignedUrl, Trouble>>),
+    /// Many files were checked, or something about it.
+    Many(Box<many::ManyEvent>),
+}
+
+/// What this part keeps for itself.
+#[derive(Default)]
+pub struct CheckPart {
+    many: many::ManyPart,
 }
 
 /// How mending ended.
@@ -57,6 +66,7 @@ pub fn dispatch(core: &mut Core, command: CheckCommand) {
         }
         CheckCommand::File(key) => {
             let check = &mut core.model.check;
+            check.many.open = false;
             check.here = None;
             (check.text, check.is_key) = (key, true);
             super::browse::dispatch(core, BrowseCommand::ShowTab(Tab::Check));
@@ -81,6 +91,7 @@ pub fn dispatch(core: &mut Core, command: CheckCommand) {
         }
         CheckCommand::CopyReport => report::copy(core),
         CheckCommand::SaveReport => report::save(core),
+        CheckCommand::Many(command) => many::dispatch(core, command),
     }
 }
 
@@ -88,10 +99,10 @@ pub fn dispatch(core: &mut Core, command: CheckCommand) {
 /// checked.
 pub fn shown(core: &mut Core) {
     let key = here(core);
-    let check = &mut core.model.check;
-    if check.here == key {
+    if core.model.check.here == key {
         return;
     }
+    let check = &mut core.model.check;
     let brought = check.here.is_none() && !check.text.is_empty();
     check.here = key;
     check.found = Request::Idle;
@@ -102,11 +113,20 @@ pub fn shown(core: &mut Core) {
         check.text.clear();
         check.site.clear();
     }
+    if core.model.check.many.open {
+        many::shown(core);
+    }
+}
+
+/// How long until something begins by itself.
+#[must_use]
+pub fn wait(core: &Core) -> Option<Duration> {
+    many::wait(core)
 }
 
 /// Checks once more what was checked.
 pub fn again(core: &mut Core) {
-    if !core.model.check.text.is_empty() {
+    if !core.model.check.many.open && !core.model.check.text.is_empty() {
         run(core);
     }
 }
@@ -115,12 +135,14 @@ pub fn again(core: &mut Core) {
 pub fn tick(core: &mut Core) {
     core.model.check.found.poll();
     preview::tick(core);
+    many::tick(core);
 }
 
 /// Takes a report in.
 pub fn apply(core: &mut Core, event: CheckEvent) {
     match event {
         CheckEvent::Mended(end) => mended(core, *end),
+        CheckEvent::Many(event) => many::apply(core, *event),
         CheckEvent::Link(made) => match *made {
             Ok(link) => {
                 let until = format::date_time(link.expires, (core.deps.now)(), &core.deps.zone);

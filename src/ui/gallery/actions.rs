@@ -8,6 +8,7 @@ use crate::domain::object_url;
 use crate::model::Model;
 use crate::model::browse::Session;
 use crate::model::check::CheckCommand;
+use crate::model::check::many::ManyCommand;
 use crate::model::command::FrameCommand;
 use crate::model::gallery::{GalleryCommand, Move, UrlText};
 use crate::theme::{Icon, Tokens, Type, icons};
@@ -34,12 +35,24 @@ pub(super) fn context_menu_ui(cx: &mut UiCtx<'_>, object: &ObjectSummary, respon
         if one && MenuRow::new("Check who can see it").icon(icons::STETHOSCOPE).show(ui).clicked() {
             cx.push(CheckCommand::File(object.key.clone()));
         }
+        if !one && MenuRow::new("Check these files…").icon(icons::STETHOSCOPE).show(ui).clicked() {
+            cx.push(ManyCommand::Files(keys.clone()));
+        }
         if MenuRow::new("Download…").icon(icons::DOWNLOAD_SIMPLE).show(ui).clicked() {
             cx.push(GalleryCommand::Download(keys.clone()));
         }
         menu_rule(ui);
         if MenuRow::new("Delete…").icon(icons::TRASH).keys("Del").danger().show(ui).clicked() {
             cx.push(GalleryCommand::AskDelete(keys));
+        }
+    });
+}
+
+/// What a right click on a folder offers.
+pub(super) fn folder_menu_ui(cx: &mut UiCtx<'_>, prefix: &str, response: &Response) {
+    context_menu(response, 240.0, |ui| {
+        if MenuRow::new("Check these files…").icon(icons::STETHOSCOPE).show(ui).clicked() {
+            cx.push(ManyCommand::Folder(prefix.to_owned()));
         }
     });
 }
@@ -201,6 +214,10 @@ pub fn palette_entries(model: &Model) -> Vec<Entry> {
         entries.insert(0, Entry::new(GROUP, icons::ARROWS_OUT_SIMPLE, "Open large", open).keys("Space"));
         let browser = GalleryCommand::OpenInBrowser(key.clone());
         entries.insert(2, Entry::new(GROUP, icons::ARROW_SQUARE_OUT, "Open in the browser", browser));
+    }
+    if keys.len() > 1 {
+        let label = format!("Check {} files…", format::count(keys.len() as u64));
+        entries.push(Entry::new(GROUP, icons::STETHOSCOPE, label, ManyCommand::Files(keys.clone())));
     }
     entries.push(Entry::new(GROUP, icons::TRASH, delete, GalleryCommand::AskDelete(keys)).keys("Del"));
     entries

@@ -133,6 +133,7 @@ impl GalleryPanel {
             let rect = Rect::from_min_size(origin + min.to_vec2(), vec2(plan.cell_width, height::FOLDER));
             let mut child = ui.new_child(UiBuilder::new().id_salt(("folder", prefix)).max_rect(rect));
             let card = folder_card(&mut child, plan.cell_width, name, "", RowSelection::None);
+            super::actions::folder_menu_ui(cx, prefix, &card);
             if card.clicked() {
                 let place = Place { bucket: place.bucket.clone(), prefix: prefix.clone() };
                 cx.push(BrowseCommand::Go(place));

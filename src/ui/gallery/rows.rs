@@ -15,7 +15,7 @@ use crate::ui::widgets::{
     Column, Level, RowSelection, SortOrder, Table, TableRow, ThumbFace, check_box, paint, thumb_face,
 };
 
-use super::{GalleryPanel, cell, facts};
+use super::{GalleryPanel, actions, cell, facts};
 
 /// Below the last row, for the bar of the selection.
 const BELOW: f32 = 72.0;
@@ -154,6 +154,7 @@ fn folder_row(row: &mut TableRow<'_>, cx: &mut UiCtx<'_>, place: &Place, prefix:
     if !narrow {
         row.text(TYPE, Type::Body, t.text_2, "Folder");
     }
+    actions::folder_menu_ui(cx, prefix, row.response());
     if row.response().clicked() {
         cx.push(BrowseCommand::Go(Place { bucket: place.bucket.clone(), prefix: prefix.to_owned() }));
     }

@@ -3,6 +3,7 @@
 use egui::{Align2, Key, Modifiers, Rect, Sense, Ui, pos2, vec2};
 
 use crate::model::browse::Place;
+use crate::model::check::many::ManyCommand;
 use crate::model::command::{BrowseCommand, FrameCommand, Screen, Tab};
 use crate::model::upload::UploadCommand;
 use crate::model::{Command, Model};
@@ -242,6 +243,7 @@ fn entries(model: &Model) -> Vec<Entry> {
         all.push(Entry::new(HERE, icons::UPLOAD_SIMPLE, "Upload files…", UploadCommand::PickFiles).keys("Ctrl+U"));
         all.push(Entry::new(HERE, icons::FOLDER_PLUS, "Upload a folder…", UploadCommand::PickFolder));
         all.push(Entry::new(HERE, icons::ARROWS_CLOCKWISE, "Read again", BrowseCommand::Refresh).keys("F5"));
+        all.push(Entry::new(HERE, icons::STETHOSCOPE, "Check many files…", ManyCommand::Open));
         if place.up().is_some() {
             all.push(Entry::new(HERE, icons::ARROW_UP, "Go to the folder above", BrowseCommand::Up).keys("Alt+Up"));
         }

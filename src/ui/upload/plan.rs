@@ -12,11 +12,10 @@ use crate::model::upload::PlanCommand;
 use crate::model::upload::plan::{Audience, Locations, Names, PlanModel, Reading};
 use crate::theme::{Tokens, Type, icons};
 use crate::ui::UiCtx;
+use crate::ui::pictures::Pictures;
 use crate::ui::widgets::{
     Badge, Button, Dialog, DialogWidth, EmptyState, Level, Tone, dialog_foot_left, level_icon, paint,
 };
-
-use super::pictures::Pictures;
 
 /// What is being edited in the plan.
 #[derive(Default)]

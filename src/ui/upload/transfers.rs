@@ -17,7 +17,7 @@ use crate::theme::measure::{height, width};
 use crate::theme::text::Spans;
 use crate::theme::{Tokens, Type, icons};
 use crate::ui::UiCtx;
-use crate::ui::upload::pictures::Pictures;
+use crate::ui::pictures::Pictures;
 use crate::ui::widgets::{
     Button, ControlSize, EmptyState, IconButton, SearchField, Segment, paint, progress_bar, segmented,
 };

@@ -9,8 +9,8 @@ use crate::domain::upload_plan::{Action, LeftOut, LocationFate, Note, OnConflict
 use crate::model::upload::PlanCommand;
 use crate::model::upload::plan::PlanModel;
 use crate::theme::{Icon, Tokens, Type, icons};
+use crate::ui::pictures::Pictures;
 use crate::ui::upload::file_icon;
-use crate::ui::upload::pictures::Pictures;
 use crate::ui::widgets::{Button, Column, MenuRow, RowSelection, Table, TableRow, check_box, menu, paint};
 
 const ROW: f32 = 44.0;

@@ -8,8 +8,8 @@ use crate::model::upload::transfers::{Direction, OFFLINE, Row, RowState, Transfe
 use crate::model::upload::{RESOLUTIONS, TransferCommand};
 use crate::theme::{Tokens, Type, icons};
 use crate::ui::UiCtx;
+use crate::ui::pictures::Pictures;
 use crate::ui::upload::file_icon;
-use crate::ui::upload::pictures::Pictures;
 use crate::ui::widgets::{
     Button, Column, IconButton, Level, MenuRow, RowSelection, Table, TableRow, check_box, level_icon, link, menu,
     paint, progress_bar,
