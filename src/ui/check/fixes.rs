@@ -60,7 +60,7 @@ fn fix_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, fix: &Fix, index: usize, why: Option<
         let number = paint::line(ui, Type::SmallMedium, t.text_2, (index + 1).to_string());
         paint::galley_at(ui.painter(), egui::Align2::CENTER_CENTER, rect.center(), number);
         ui.vertical(|ui| {
-            title_ui(ui, fix, index);
+            let said = title_ui(ui, fix, index);
             ui.add(egui::Label::new(Type::Small.rich(fix.consequence.as_str()).color(t.text_2)).wrap());
             for line in fix.wait.iter().chain(&fix.caution) {
                 ui.add(egui::Label::new(Type::Small.rich(line.as_str()).color(t.warn_text)).wrap());
@@ -69,34 +69,39 @@ fn fix_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, fix: &Fix, index: usize, why: Option<
                 ui.add(egui::Label::new(Type::Mono.rich(address.as_str()).color(t.text_2)).wrap());
             }
             ui.add_space(2.0);
-            badge_ui(ui, fix);
+            badges_ui(ui, fix, index == 0 && !said);
             ui.add_space(4.0);
             ui.horizontal_wrapped(|ui| actions_ui(ui, cx, fix, index, why));
         });
     });
 }
 
-/// The title, and beside the first that it is the smallest.
-fn title_ui(ui: &mut Ui, fix: &Fix, index: usize) {
+/// Beside the title of the first way, or under it where the title needs the whole line.
+fn smallest() -> Badge<'static> {
+    Badge::new(Tone::Ok, "Smallest change")
+}
+
+/// The title; whether there was room beside it to say that it is the smallest change.
+fn title_ui(ui: &mut Ui, fix: &Fix, index: usize) -> bool {
     let t = Tokens::of(ui);
-    let title = || egui::Label::new(Type::BodyMedium.rich(fix.title.as_str()).color(t.text)).wrap();
-    if index > 0 {
-        ui.add(title());
-        return;
+    let title = fix.title.as_str();
+    let room = ui.available_width() - smallest().width(ui) - 8.0;
+    if index > 0 || paint::line(ui, Type::BodyMedium, t.text, title).size().x > room {
+        ui.add(egui::Label::new(Type::BodyMedium.rich(title).color(t.text)).wrap());
+        return false;
     }
-    let badge = Badge::new(Tone::Ok, "Smallest change");
-    let room = ui.available_width() - badge.width(ui) - 8.0;
-    ui.horizontal_top(|ui| {
-        ui.allocate_ui_with_layout(vec2(room, 20.0), Layout::top_down(Align::Min), |ui| {
+    ui.horizontal(|ui| {
+        ui.allocate_ui_with_layout(vec2(room, 20.0), Layout::left_to_right(Align::Center), |ui| {
             ui.set_width(room);
-            ui.add(title());
+            paint::label(ui, Type::BodyMedium.rich(title), t.text);
         });
-        badge.show(ui);
+        smallest().show(ui);
     });
+    true
 }
 
 /// Who sees more by it.
-fn badge_ui(ui: &mut Ui, fix: &Fix) {
+fn badges_ui(ui: &mut Ui, fix: &Fix, is_smallest: bool) {
     let (tone, words) = match fix.exposure {
         Exposure::Nothing => (Tone::Neutral, "Nobody sees more"),
         Exposure::ThisFile | Exposure::RuleForThisFile => (Tone::Ok, "Opens this file"),
@@ -105,7 +110,12 @@ fn badge_ui(ui: &mut Ui, fix: &Fix) {
         Exposure::Bucket => (Tone::Public, "May open the bucket"),
         Exposure::Account => (Tone::Warn, "May open other buckets"),
     };
-    Badge::new(tone, words).show(ui);
+    ui.horizontal_wrapped(|ui| {
+        if is_smallest {
+            smallest().show(ui);
+        }
+        Badge::new(tone, words).show(ui);
+    });
 }
 
 fn actions_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, fix: &Fix, index: usize, why: Option<&'static str>) {
