@@ -22,6 +22,7 @@ pub mod object;
 pub mod object_key;
 pub mod object_tags;
 pub mod object_url;
+pub mod operation;
 pub mod patch;
 pub mod permission;
 pub mod policy;

@@ -4,7 +4,6 @@
 use std::{error::Error, fmt, ops::Deref, sync::Arc, time::Duration};
 
 mod classify;
-mod operation;
 mod refused;
 mod words;
 

@@ -9,7 +9,8 @@ use aws_smithy_runtime_api::client::{
 };
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use super::{Facts, FileFault, Kind, Refusal, S3Error, Thing, Unreached, operation};
+use super::{Facts, FileFault, Kind, Refusal, S3Error, Thing, Unreached};
+use crate::domain::operation;
 
 impl S3Error {
     /// Makes sense of any failure of the SDK.

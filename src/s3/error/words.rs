@@ -2,7 +2,8 @@
 
 use std::error::Error;
 
-use super::{BadAddress, FileFault, Kind, Refusal, RefusalReason, S3Error, Thing, Unreached, operation};
+use super::{BadAddress, FileFault, Kind, Refusal, RefusalReason, S3Error, Thing, Unreached};
+use crate::domain::operation;
 
 pub(super) fn sentence(error: &S3Error) -> String {
     let subject = subject(error);

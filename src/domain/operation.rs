@@ -1,15 +1,20 @@
 //! What an operation is in plain words, and which permission it needs.
+//!
+//! Source: AWS Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3", and Amazon S3
+//! User Guide, "Required permissions for Amazon S3 API operations".
 
 /// How an operation is spoken of, and what it takes.
-pub(super) struct Words {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words {
     /// After "may not" and "could not"; `{}` is the bucket or the key.
-    pub(super) verb: &'static str,
-    /// The permission it needs (AWS Service Authorization Reference, Amazon S3).
-    pub(super) action: Option<&'static str>,
+    pub verb: &'static str,
+    /// The permission it needs.
+    pub action: Option<&'static str>,
 }
 
 /// The words for `operation`; unknown ones get words that are true of any.
-pub(super) fn words(operation: &str) -> Words {
+#[must_use]
+pub fn words(operation: &str) -> Words {
     let (verb, action) = match operation {
         "ListBuckets" => ("list the buckets", "s3:ListAllMyBuckets"),
         "CreateBucket" => ("make {}", "s3:CreateBucket"),
@@ -81,4 +86,33 @@ pub(super) fn words(operation: &str) -> Words {
         _ => return Words { verb: "do this", action: None },
     };
     Words { verb, action: Some(action) }
+}
+
+/// The permission that an operation needs where it names a version of an object.
+#[must_use]
+pub fn action_of_version(operation: &str) -> Option<&'static str> {
+    Some(match operation {
+        "HeadObject" | "GetObject" => "s3:GetObjectVersion",
+        "GetObjectTagging" => "s3:GetObjectVersionTagging",
+        "GetObjectAcl" => "s3:GetObjectVersionAcl",
+        "DeleteObject" | "DeleteObjects" => "s3:DeleteObjectVersion",
+        _ => return words(operation).action,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::policy::action_scope;
+    use test_case::test_case;
+
+    #[test_case("HeadObject", Some("s3:GetObject"), Some("s3:GetObjectVersion"); "a head is a get")]
+    #[test_case("HeadBucket", Some("s3:ListBucket"), Some("s3:ListBucket"); "looking up a bucket is listing it")]
+    #[test_case("GetBucketEncryption", Some("s3:GetEncryptionConfiguration"), Some("s3:GetEncryptionConfiguration"); "another name")]
+    #[test_case("DeleteObjects", Some("s3:DeleteObject"), Some("s3:DeleteObjectVersion"); "many at once")]
+    #[test_case("GetCallerIdentity", None, None; "everybody may ask who they are")]
+    fn permissions(operation: &str, plain: Option<&str>, of_version: Option<&str>) {
+        assert_eq!((words(operation).action, action_of_version(operation)), (plain, of_version));
+        assert!([plain, of_version].into_iter().flatten().all(|action| action_scope(action).is_some()));
+    }
 }
