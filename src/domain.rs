@@ -7,6 +7,7 @@ pub mod bucket;
 pub mod bucket_name;
 pub mod bucket_settings;
 pub mod check;
+pub mod checkup;
 pub mod connection;
 pub mod copy_route;
 pub mod cors;

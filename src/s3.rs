@@ -10,6 +10,7 @@ mod ahead;
 pub mod body;
 pub mod bucket;
 pub mod check;
+pub mod checkup;
 pub mod connect;
 mod content_md5;
 pub mod copy;

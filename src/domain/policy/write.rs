@@ -26,6 +26,19 @@ impl Policy {
         out.insert("Statement".to_owned(), statements);
         out.into()
     }
+
+    /// The policy as that of an identity, which names no principal: what [`Policy::parse_identity`] reads.
+    #[must_use]
+    pub fn to_identity_json(&self) -> serde_json::Value {
+        let mut out = self.to_json();
+        let statements = out.get_mut("Statement").and_then(serde_json::Value::as_array_mut);
+        for statement in statements.into_iter().flatten().filter_map(serde_json::Value::as_object_mut) {
+            for name in ["Principal", "NotPrincipal"] {
+                statement.shift_remove(name);
+            }
+        }
+        out
+    }
 }
 
 impl Statement {
