@@ -5,6 +5,7 @@
 
 mod carry;
 pub mod check;
+pub mod checkup;
 mod common;
 mod connection;
 mod consent;

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use brimful::cli::{check, cp, download, exposure, ls, policy, resume, rm, upload, uploads, verify};
+use brimful::cli::{check, checkup, cp, download, exposure, ls, policy, resume, rm, upload, uploads, verify};
 use brimful::practice::command as practice;
 use brimful::store::home::Home;
 use brimful::{app, report};
@@ -76,6 +76,12 @@ enum Command {
     /// Reads settings and asks without sign-in; nothing is changed. Ends with 0 when every target is as --intend says, with
     /// 1 when one is not, and with 2 when it cannot be told or a target names no file.
     Check(check::Args),
+    /// Say what this sign-in can and cannot do, bucket by bucket
+    ///
+    /// Asks only what changes nothing; what would write is predicted from the bucket's policy and settings. With --policy it
+    /// prints the least IAM policy for what somebody shall be able to do instead. Ends with 0 when nothing was refused that was
+    /// tried, with 1 when something was, and with 2 when it could not be asked or a place names no bucket.
+    Checkup(checkup::Args),
     /// Hold many files against what is expected of them
     ///
     /// Files of a bucket, a list or a sitemap are asked for as a stranger asks, or with a sign-in, and held against the rules
@@ -106,6 +112,7 @@ fn main() -> ExitCode {
         Some(Command::Mv(args)) => cp::run_move(&args),
         Some(Command::Rm(args)) => rm::run(&args),
         Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Checkup(args)) => checkup::run(&args),
         Some(Command::Verify(args)) => verify::run(&args),
         Some(Command::Exposure(args)) => exposure::run(&args),
         Some(Command::Policy(args)) => policy::run(&args),

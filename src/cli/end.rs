@@ -7,6 +7,7 @@ use tokio::task::JoinError;
 
 use super::plain::plain;
 use crate::domain::check::TargetProblem;
+use crate::domain::checkup::ScopeProblem;
 use crate::domain::copy_route::RouteProblem;
 use crate::domain::location::LocationProblem;
 use crate::s3::error::S3Error;
@@ -53,6 +54,9 @@ pub(super) enum Usage {
     /// What shall be checked names no file.
     #[error("{0}: {1}")]
     NothingToCheck(String, TargetProblem),
+    /// What a policy shall be about names no bucket.
+    #[error(transparent)]
+    Scope(#[from] ScopeProblem),
 }
 
 impl From<NoPage> for Stopped {

@@ -6,13 +6,15 @@ mod probe;
 
 pub use bucket::{bucket, key_of};
 
+use jiff::Timestamp;
+
 use self::probe::{Told, asked, set};
 use super::bucket::list_buckets;
 use super::error::{Kind, S3Error};
 use super::identity::{self, Identity, get_caller_identity};
 use super::settings::{Readable, get_account_public_access_block};
 use super::store::Store;
-use crate::domain::checkup::{Call, Finding, Surroundings, Tried, conclude};
+use crate::domain::checkup::{BucketCheckup, Call, Checkup, Finding, Surroundings, Tried, conclude};
 use crate::domain::public_access::BlockPublicAccess;
 
 /// What was found out without a bucket.
@@ -27,6 +29,21 @@ pub struct Account {
     /// What can be done.
     pub findings: Vec<Finding>,
     block: Option<BlockPublicAccess>,
+}
+
+impl Account {
+    /// Everything together, with the name of the access key as it may be shown.
+    #[must_use]
+    pub fn into_checkup(self, store: &Store, key: Option<String>, buckets: Vec<BucketCheckup>) -> Checkup {
+        Checkup {
+            at: Timestamp::now(),
+            store: store.address().to_owned(),
+            who: self.who.map(|who| who.arn),
+            key,
+            account: self.findings,
+            buckets,
+        }
+    }
 }
 
 /// Finds out what can be done without a bucket.

@@ -4,6 +4,7 @@ mod architecture;
 mod bucket_settings;
 mod check;
 mod check_page;
+mod checkup;
 mod closing;
 mod connections;
 mod contract;

@@ -1,7 +1,7 @@
 //! The transfer engine against a real practice store: what arrives, what must not, and what stays behind.
 
 mod downloads;
-mod faults;
+pub(crate) mod faults;
 mod interruptions;
 mod model;
 mod uploads;

@@ -1,5 +1,7 @@
 //! From what was tried to what can be done.
 
+use std::cmp::Reverse;
+
 use super::capability::{CAPABILITIES, Call, Capability, Group};
 use super::predict::{Prediction, Surroundings, predict};
 use crate::domain::check::Asked;
@@ -129,7 +131,8 @@ pub fn conclude(account: bool, tried: &[Tried], around: &Surroundings) -> Vec<Fi
     let about = CAPABILITIES.iter().filter(|it| (it.group == Group::Account) == account);
     let one = |capability: &'static Capability| {
         let outcomes = capability.calls.iter().map(|call| outcome(*call, tried, around));
-        let outcome = match outcomes.max_by_key(Outcome::rank) {
+        // The first of the worst.
+        let outcome = match outcomes.min_by_key(|outcome| Reverse(outcome.rank())) {
             _ if capability.needs_sign_in && !around.signed => {
                 Outcome::Unclear("Without a sign-in there is nothing to sign with".to_owned())
             }

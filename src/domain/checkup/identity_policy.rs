@@ -5,6 +5,7 @@
 //! Guide, "Using aliases to control access to KMS keys".
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use super::feature::{Feature, calls_of};
 use crate::domain::arn::{Partition, bucket_arn, object_arn};
@@ -84,6 +85,14 @@ impl Scope {
     #[must_use]
     pub fn is_pattern(&self) -> bool {
         self.bucket.contains(['*', '?'])
+    }
+}
+
+impl fmt::Display for Scope {
+    /// As it is typed: `acme-images`, `acme-images/photos/`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.bucket)?;
+        if self.prefix.is_empty() { Ok(()) } else { write!(f, "/{}", self.prefix) }
     }
 }
 

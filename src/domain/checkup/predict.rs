@@ -60,6 +60,18 @@ impl Prediction {
         }
     }
 
+    /// Whether it would be let in.
+    #[must_use]
+    pub const fn is_allowed(&self) -> bool {
+        matches!(self, Self::Allowed(_))
+    }
+
+    /// Whether it would be refused.
+    #[must_use]
+    pub const fn is_refused(&self) -> bool {
+        matches!(self, Self::Refused(_))
+    }
+
     /// Why.
     #[must_use]
     pub fn why(&self) -> &str {

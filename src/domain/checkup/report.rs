@@ -64,7 +64,7 @@ pub fn text(checkup: &Checkup) -> String {
     findings_text(&mut out, &checkup.account);
     for BucketCheckup { scope, region, findings } in &checkup.buckets {
         let place = region.as_deref().map(|region| format!(", {region}")).unwrap_or_default();
-        out += &format!("\ns3://{}/{}{place}\n", scope.bucket, scope.prefix);
+        out += &format!("\ns3://{scope}{place}\n");
         match findings {
             Ok(findings) => findings_text(&mut out, findings),
             Err(why) => out += &format!("  {why}\n"),
@@ -100,7 +100,9 @@ impl Tried {
     #[must_use]
     pub fn words(&self) -> String {
         let asked = &self.asked;
-        let on = self.on.as_deref().map(|on| format!(" {on}")).unwrap_or_default();
+        // A key may hold anything, also what ends a line.
+        let on =
+            self.on.as_deref().map(|on| format!(" {}", on.replace(char::is_control, "\u{fffd}"))).unwrap_or_default();
         let answer = match (asked.status, &asked.code) {
             (Some(status), Some(code)) => format!("{status} {code}"),
             (Some(status), None) => status.to_string(),

@@ -5,7 +5,7 @@
 
 mod children;
 mod down;
-pub(super) mod layer;
+pub(crate) mod layer;
 mod offline;
 mod up;
 

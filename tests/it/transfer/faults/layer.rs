@@ -20,7 +20,7 @@ type AnyBody = BoxBody<Bytes, Fail>;
 
 /// What is done to one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::transfer) enum Fault {
+pub(crate) enum Fault {
     None,
     /// It never reaches the store: this is answered instead.
     Answer(u16, &'static str),
@@ -44,38 +44,38 @@ pub(in crate::transfer) enum Fault {
 
 /// One request as it came.
 #[derive(Debug, Clone)]
-pub(in crate::transfer) struct Seen {
+pub(crate) struct Seen {
     /// Counted from 0.
-    pub(in crate::transfer) number: usize,
-    pub(in crate::transfer) method: String,
+    pub(crate) number: usize,
+    pub(crate) method: String,
     /// Without the bucket.
-    pub(in crate::transfer) key: String,
-    pub(in crate::transfer) query: String,
+    pub(crate) key: String,
+    pub(crate) query: String,
     headers: HeaderMap,
 }
 
 impl Seen {
-    pub(in crate::transfer) fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    pub(in crate::transfer) fn is_part(&self) -> bool {
+    pub(crate) fn is_part(&self) -> bool {
         self.method == "PUT" && self.query.contains("partNumber=")
     }
 
     /// Bytes of a file go up with it in one request.
-    pub(in crate::transfer) fn is_put(&self) -> bool {
+    pub(crate) fn is_put(&self) -> bool {
         self.method == "PUT" && !self.query.contains("uploadId=")
     }
 
-    pub(in crate::transfer) fn is_get(&self) -> bool {
+    pub(crate) fn is_get(&self) -> bool {
         self.method == "GET" && !self.key.is_empty() && !self.query.contains("uploadId=")
     }
 }
 
 /// How it stands with the network before the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::transfer) enum Network {
+pub(crate) enum Network {
     Up,
     /// Connections break, and new ones as soon as they are made.
     Down,
@@ -96,14 +96,14 @@ struct Shared {
 
 /// The layer. Clones are the same.
 #[derive(Clone)]
-pub(in crate::transfer) struct Faults {
+pub(crate) struct Faults {
     port: u16,
     shared: Arc<Shared>,
 }
 
 impl Faults {
     /// Before whatever listens on that port.
-    pub(in crate::transfer) async fn before(upstream: u16) -> Self {
+    pub(crate) async fn before(upstream: u16) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let shared = Arc::new(Shared {
@@ -123,31 +123,31 @@ impl Faults {
         layer
     }
 
-    pub(in crate::transfer) fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.port
     }
 
     /// From now on `rule` says what becomes of each request.
-    pub(in crate::transfer) fn rule(&self, rule: impl FnMut(&Seen) -> Fault + Send + 'static) {
+    pub(crate) fn rule(&self, rule: impl FnMut(&Seen) -> Fault + Send + 'static) {
         *self.shared.rule.lock().unwrap() = Box::new(rule);
     }
 
-    pub(in crate::transfer) fn network(&self, network: Network) {
+    pub(crate) fn network(&self, network: Network) {
         self.shared.network.send_replace(network);
     }
 
     /// The requests so far, spoiled or not.
-    pub(in crate::transfer) fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.shared.seen.lock().unwrap().clone()
     }
 
     /// Requests that are held now.
-    pub(in crate::transfer) fn held(&self) -> usize {
+    pub(crate) fn held(&self) -> usize {
         *self.shared.held.borrow()
     }
 
     /// Hands on what is held.
-    pub(in crate::transfer) fn let_go(&self) {
+    pub(crate) fn let_go(&self) {
         self.shared.let_go.send_modify(|count| *count += 1);
     }
 }
