@@ -6,6 +6,7 @@ pub mod check;
 pub mod closing;
 pub mod command;
 pub mod connect;
+pub mod connection_page;
 pub mod gallery;
 pub mod modal;
 pub mod notices;
@@ -50,6 +51,8 @@ pub struct Model {
     pub bucket_settings: bucket_settings::BucketSettingsModel,
     /// Why a file of the bucket can or cannot be seen.
     pub check: check::CheckModel,
+    /// What the open connection can do, and who gets into its buckets.
+    pub connection_page: connection_page::ConnectionPageModel,
     /// What the page of settings tells beside the settings.
     pub about: settings::SettingsModel,
     /// What the person wished to be remembered.

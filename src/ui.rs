@@ -2,6 +2,7 @@
 
 pub mod bucket_settings;
 pub mod check;
+pub mod connection_page;
 mod ctx;
 mod exposure;
 pub mod gallery;
@@ -29,5 +30,6 @@ pub struct Panels {
     permissions: permissions::PermissionsPanel,
     bucket_settings: bucket_settings::BucketSettingsPanel,
     check: check::CheckPanel,
+    connection_page: connection_page::ConnectionPage,
     settings: settings::SettingsPanel,
 }

@@ -165,6 +165,7 @@ impl Core {
             Command::Permissions(command) => dispatch::permissions::dispatch(self, command),
             Command::BucketSettings(command) => dispatch::bucket_settings::dispatch(self, command),
             Command::Check(command) => dispatch::check::dispatch(self, command),
+            Command::ConnectionPage(command) => dispatch::connection_page::dispatch(self, command),
             Command::Settings(command) => dispatch::settings::dispatch(self, command),
         }
     }
@@ -204,6 +205,7 @@ impl Core {
         dispatch::bucket_settings::tick(self);
         dispatch::permissions::tick(self);
         dispatch::check::tick(self);
+        dispatch::connection_page::tick(self);
         dispatch::settings::tick(self);
         dispatch::closing::tick(self);
     }

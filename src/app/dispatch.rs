@@ -5,6 +5,7 @@ pub mod bucket_settings;
 pub mod check;
 pub mod closing;
 pub mod connect;
+pub mod connection_page;
 pub mod frame;
 pub mod gallery;
 pub mod permissions;

@@ -3,6 +3,7 @@
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
 
 use crate::model::command::{BrowseCommand, FrameCommand, Screen, Tab};
+use crate::model::connection_page::ConnectionPageCommand;
 use crate::model::gallery::GalleryCommand;
 use crate::model::permissions::PermissionsCommand;
 use crate::model::upload::UploadCommand;
@@ -31,6 +32,9 @@ pub(super) fn take_in(ui: &Ui, model: &Model, commands: &mut Vec<Command>) {
         // The list of buckets is all that there is to read again.
         if model.screen == Screen::Browse && pressed(with(Modifiers::NONE, Key::F5)) {
             push(BrowseCommand::RefreshBuckets.into());
+        }
+        if model.screen == Screen::Connection && pressed(with(Modifiers::NONE, Key::F5)) {
+            push(ConnectionPageCommand::Again.into());
         }
         return;
     }

@@ -10,6 +10,7 @@ use super::bucket_settings::BucketSettingsCommand;
 use super::check::CheckCommand;
 use super::closing::CloseChoice;
 use super::connect::ConnectCommand;
+use super::connection_page::ConnectionPageCommand;
 use super::gallery::GalleryCommand;
 use super::permissions::PermissionsCommand;
 use super::settings::SettingsCommand;
@@ -37,6 +38,8 @@ pub enum Command {
     BucketSettings(BucketSettingsCommand),
     /// Why a file can or cannot be seen.
     Check(CheckCommand),
+    /// What the open connection can do, and who gets in.
+    ConnectionPage(ConnectionPageCommand),
     /// The application's own settings.
     Settings(SettingsCommand),
 }
@@ -118,6 +121,8 @@ pub enum Screen {
     Start,
     /// A bucket's content.
     Browse,
+    /// What the open connection can do, and who gets into its buckets.
+    Connection,
     /// The wizard that sets a bucket up.
     Setup,
     /// All transfers of this session.
@@ -157,6 +162,7 @@ wraps! {
     BrowseCommand => Browse,
     CheckCommand => Check,
     ConnectCommand => Connect,
+    ConnectionPageCommand => ConnectionPage,
     SetupCommand => Setup,
     UploadCommand => Upload,
     GalleryCommand => Gallery,
@@ -179,6 +185,7 @@ impl Command {
             Self::Permissions(_) => "permissions",
             Self::BucketSettings(_) => "bucket settings",
             Self::Check(_) => "check",
+            Self::ConnectionPage(_) => "connection page",
             Self::Settings(_) => "settings",
         }
     }

@@ -91,6 +91,7 @@ impl Panels {
                 notices::history_ui(ui, cx, |at| format::date_time(at, now, zone));
             }
             Screen::Settings => self.settings.ui(ui, cx),
+            Screen::Connection => self.connection_page.ui(ui, cx),
             Screen::Browse => self.browse_ui(ui, cx),
         }
     }

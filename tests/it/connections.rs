@@ -16,6 +16,12 @@ use crate::support::{Person, Window};
 
 const SWITCH: &str = "Connection Practice on this computer, On this computer; choose another";
 
+/// Goes to the page with all connections.
+fn leaves(person: &mut Person) {
+    person.clicks(SWITCH);
+    person.clicks("All connections");
+}
+
 /// How another program reaches practice storage.
 struct Keys {
     endpoint: String,
@@ -32,7 +38,7 @@ fn practice_runs(person: &mut Person) -> Keys {
         let keys = server.credentials();
         Keys { endpoint: server.endpoint(), id: keys.access_key_id.clone(), secret: keys.secret_access_key.clone() }
     });
-    person.clicks(SWITCH);
+    leaves(person);
     person.sees("Where should your files live?");
     keys
 }
@@ -293,7 +299,7 @@ fn connections_are_duplicated_marked_and_removed() {
 
     let mut person = person.restarts();
     person.sees("No bucket yet");
-    person.clicks(SWITCH);
+    leaves(&mut person);
     person.sees("Open Shop copy, production");
     person.sees("More about Shop copy");
     assert!(!person.does_see("More about Shop\n"));
@@ -319,7 +325,7 @@ fn an_address_leads_to_its_place_and_a_wrong_one_says_why() {
     assert_eq!(place(&person), Some(("acme".to_owned(), "photos/".to_owned())));
     assert_eq!(person.model(|model| model.session.as_ref().unwrap().connection.id), ConnectionId::PRACTICE);
 
-    person.clicks(SWITCH);
+    leaves(&mut person);
     person.fills(FIELD, "arn:aws:s3:::acme/archive/*");
     person.presses("Enter");
     person.waits_until("the folder is shown", |model| {
@@ -360,7 +366,7 @@ fn buckets_are_chosen_from_a_list() {
     person.waits_until("the list is kept", |model| {
         model.connect.connections.iter().any(|connection| connection.bucket_count == Some(2)) || model.session.is_some()
     });
-    person.clicks(SWITCH);
+    leaves(&mut person);
     person.sees("Open Practice on this computer");
     let count = person.model(|model| model.connect.get(ConnectionId::PRACTICE).unwrap().bucket_count);
     assert_eq!(count, Some(2));

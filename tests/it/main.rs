@@ -5,6 +5,7 @@ mod bucket_settings;
 mod check;
 mod check_page;
 mod checkup;
+mod checkup_page;
 mod closing;
 mod connections;
 mod contract;

@@ -5,6 +5,7 @@ use egui::{Align2, Key, Modifiers, Rect, Sense, Ui, pos2, vec2};
 use crate::model::browse::Place;
 use crate::model::check::many::ManyCommand;
 use crate::model::command::{BrowseCommand, FrameCommand, Screen, Tab};
+use crate::model::connection_page::{ConnectionPageCommand, Side};
 use crate::model::upload::UploadCommand;
 use crate::model::{Command, Model};
 use crate::theme::{Icon, Tokens, Type, icons, measure};
@@ -262,6 +263,9 @@ fn entries(model: &Model) -> Vec<Entry> {
     all.push(Entry::new(EVERYWHERE, icons::SIDEBAR_SIMPLE, "Fold or unfold the sidebar", FrameCommand::ToggleSidebar));
     all.push(Entry::new(EVERYWHERE, icons::STACK, "Read the list of buckets again", BrowseCommand::RefreshBuckets));
     all.push(Entry::new(EVERYWHERE, icons::ARROW_LEFT, "Go to another connection", BrowseCommand::Leave));
+    let side = ConnectionPageCommand::Show;
+    all.push(Entry::new(EVERYWHERE, icons::STETHOSCOPE, "Check this connection", side(Side::Can)));
+    all.push(Entry::new(EVERYWHERE, icons::GLOBE_SIMPLE, "Who can get in?", side(Side::Open)));
     for name in session.bucket_names() {
         all.push(Entry::new("Buckets", icons::STACK, name, BrowseCommand::Go(Place::bucket(name))));
     }

@@ -3,15 +3,19 @@
 use egui::{Align2, Rect, Response, Sense, Ui, Vec2, pos2, vec2};
 
 use crate::domain::bucket::Exposure;
-use crate::domain::connection::{Connection, Target};
+use crate::domain::connection::{Connection, ConnectionId, Target};
 use crate::domain::format;
 use crate::model::browse::{Place, Session};
 use crate::model::command::{BrowseCommand, FrameCommand, Screen};
+use crate::model::connection_page::{ConnectionPageCommand, Side};
 use crate::theme::{Icon, Tokens, Type, icons, mark, measure};
 use crate::ui::UiCtx;
 use crate::ui::widgets::paint::{self, focus_ring, icon_at};
-use crate::ui::widgets::{IconButton, Level, level_icon, menu_rule};
+use crate::ui::widgets::{IconButton, Level, MenuRow, level_icon, menu, menu_rule};
 use crate::worker::Status;
+
+/// So many other connections stand in the menu.
+const RECENT: usize = 5;
 
 /// Icon of a connection's kind.
 #[must_use]
@@ -53,9 +57,8 @@ impl Sidebar {
         let ui = &mut column;
         brand_ui(ui, cx, folded);
         let Some(session) = &cx.model.session else { return };
-        if switcher_ui(ui, &session.connection, folded).clicked() {
-            cx.push(BrowseCommand::Leave);
-        }
+        let switcher = switcher_ui(ui, &session.connection, folded);
+        menu(&switcher, 232.0, |ui| switcher_menu_ui(ui, cx, session.connection.id));
         let foot_height = 3.0 * row_height(folded) + 8.0;
         let list_height = (ui.available_height() - foot_height).max(0.0);
         let list = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), list_height));
@@ -162,7 +165,7 @@ fn rail_menu_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, session: &Session) {
     let row = NavRow { icon: icons::STACK, color: t.text_3, label: "Buckets", count: "", selected: here, folded: true };
     let response = row.show(ui);
     let names: Vec<&str> = session.bucket_names().collect();
-    crate::ui::widgets::menu(&response, 256.0, |ui| {
+    menu(&response, 256.0, |ui| {
         // As many as fit below the button, with room for the row that follows; the rest is scrolled to.
         let most = (ui.ctx().content_rect().bottom() - response.rect.bottom() - 80.0).max(4.0 * row_height(false));
         let scroll = egui::ScrollArea::vertical().id_salt("rail_buckets").max_height(most).auto_shrink([false, true]);
@@ -233,6 +236,28 @@ fn switcher_ui(ui: &mut Ui, connection: &Connection, folded: bool) -> Response {
     let line = paint::line_within(ui, Type::Caption, t.text_3, target_line(connection), width);
     paint::galley_at(ui.painter(), Align2::LEFT_CENTER, pos2(rect.left() + 38.0, rect.center().y + 8.5), line);
     response
+}
+
+/// What there is to know of the connection, and the ways to others.
+fn switcher_menu_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, here: ConnectionId) {
+    for (icon, label, side) in
+        [(icons::STETHOSCOPE, "Check this connection", Side::Can), (icons::GLOBE_SIMPLE, "Who can get in?", Side::Open)]
+    {
+        if MenuRow::new(label).icon(icon).show(ui).clicked() {
+            cx.push(ConnectionPageCommand::Show(side));
+        }
+    }
+    menu_rule(ui);
+    let others = cx.model.connect.connections.iter().filter(|connection| connection.id != here);
+    for connection in others.take(RECENT) {
+        let icon = target_icon(&connection.target);
+        if MenuRow::new(format!("Open {}", connection.name)).icon(icon).show(ui).clicked() {
+            cx.push(BrowseCommand::Open(connection.id));
+        }
+    }
+    if MenuRow::new("All connections").icon(icons::ARROW_LEFT).show(ui).clicked() {
+        cx.push(BrowseCommand::Leave);
+    }
 }
 
 fn foot_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, folded: bool) {
