@@ -18,6 +18,7 @@ pub mod delete;
 mod endpoints;
 pub mod error;
 pub mod evidence;
+pub mod exposure;
 mod http_client;
 pub mod identity;
 pub mod integrity;

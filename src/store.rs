@@ -12,6 +12,7 @@ pub mod home;
 pub mod journal;
 pub mod secrets;
 pub mod settings;
+pub mod since;
 pub mod verification;
 
 use std::path::PathBuf;

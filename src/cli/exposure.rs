@@ -1,8 +1,5 @@
 //! `brimful exposure`: which buckets strangers get into, by which layer, and since when.
 
-mod ask;
-mod since;
-
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
 
@@ -11,15 +8,20 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use self::since::Past;
 use super::connection::Options;
 use super::end::{self, Stopped, Whole};
 use super::plain::one_line;
-use crate::domain::exposure::{Audit, Reach, Standing, Way};
-use crate::domain::format::{counted, day};
+use crate::domain::connection::{ConnectionId, Target};
+use crate::domain::exposure::{self as report, Audit, Reach, Standing, Way};
+use crate::domain::format::counted;
 use crate::domain::location;
 use crate::s3::bucket::list_buckets;
-use crate::s3::store::Store;
+use crate::s3::exposure::{account_block, audit};
+use crate::s3::store::{Family, Store, StoreInfo};
+use crate::store::connections::Connections;
+use crate::store::history::History;
+use crate::store::home::Home;
+use crate::store::since::since;
 
 /// So many buckets are asked about at once.
 const AT_ONCE: usize = 8;
@@ -92,10 +94,10 @@ async fn audited(args: &Args) -> Result<Whole, Stopped> {
 }
 
 async fn all(store: &Store, buckets: Vec<String>) -> Vec<Found> {
-    let account = ask::account(store).await;
+    let account = account_block(store).await;
     let past = Past::open(store.info());
     let one = async |bucket: String| {
-        let audit = Box::pin(ask::bucket(store, &bucket, account)).await;
+        let audit = Box::pin(audit(store, &bucket, account)).await;
         (bucket, audit)
     };
     let audits: Vec<_> = stream::iter(buckets).map(one).buffer_unordered(AT_ONCE).collect().await;
@@ -110,12 +112,14 @@ fn tell(found: &[Found], as_json: bool) -> Result<(), Stopped> {
     let mut out = BufWriter::new(io::stdout().lock());
     for Found { bucket, audit, since } in found {
         if as_json {
-            let Audit { standing, ways, held_back, notes } = audit;
+            let Audit { standing, ways, held_back, notes, .. } = audit;
             let row = Row { bucket, standing: *standing, worst: audit.worst(), since: *since, ways, held_back, notes };
             serde_json::to_writer(&mut out, &row).map_err(io::Error::from)?;
             writeln!(out)?;
         } else {
-            lines(&mut out, bucket, audit, *since)?;
+            for line in (report::Row { bucket, audit, since: *since }).lines(&TimeZone::UTC) {
+                writeln!(out, "{}", one_line(&line))?;
+            }
         }
     }
     out.flush()?;
@@ -127,25 +131,38 @@ fn tell(found: &[Found], as_json: bool) -> Result<(), Stopped> {
     Ok(())
 }
 
-fn lines(out: &mut impl Write, bucket: &str, audit: &Audit, since: Option<Timestamp>) -> io::Result<()> {
-    let word = match audit.standing {
-        Standing::Open => "open",
-        Standing::Unclear => "unclear",
-        Standing::FileByFile => "by file",
-        Standing::Closed => "closed",
-    };
-    let since = since.map(|at| format!(", since {}", day(at, &TimeZone::UTC))).unwrap_or_default();
-    writeln!(out, "{word:8} {}{since}", one_line(bucket))?;
-    for Way { reach, who, reason, keys, .. } in &audit.ways {
-        let what = match keys.as_slice() {
-            [] => reach.words().to_owned(),
-            keys if keys.iter().any(|key| key == "*") => reach.words().to_owned(),
-            keys => format!("{}: {}", reach.words(), keys.join(", ")),
-        };
-        writeln!(out, "         {} can {}. {}", who.words(), one_line(&what), one_line(reason))?;
+/// What was changed with Brimful, in this store.
+struct Past {
+    history: History,
+    connections: Vec<ConnectionId>,
+}
+
+impl Past {
+    /// Nothing where there is no home, or no connection ever led to this store.
+    fn open(info: &StoreInfo) -> Option<Self> {
+        let home = Home::find().ok()?;
+        let (connections, _) = Connections::open(&home);
+        let here = connections.all().iter().filter(|it| leads_to(&it.target, info)).map(|it| it.id).collect::<Vec<_>>();
+        let (history, _) = History::open(&home);
+        (!here.is_empty()).then_some(Self { history, connections: here })
     }
-    for sentence in audit.held_back.iter().chain(&audit.notes) {
-        writeln!(out, "         {}", one_line(sentence))?;
+
+    fn since(&self, bucket: &str, audit: &Audit) -> Option<Timestamp> {
+        since(&self.history, &self.connections, bucket, audit)
     }
-    Ok(())
+}
+
+/// Whether a connection leads to the store that is asked.
+fn leads_to(target: &Target, info: &StoreInfo) -> bool {
+    match target {
+        Target::Amazon { .. } => info.family == Family::Amazon,
+        Target::Store(store) => {
+            let same = |endpoint: &String| endpoint.trim_end_matches('/') == store.endpoint.trim_end_matches('/');
+            info.endpoint.as_ref().is_some_and(same)
+        }
+        // It listens where it can, and on this computer only.
+        Target::Practice => {
+            info.endpoint.as_deref().is_some_and(|it| it.contains("://127.0.0.1:") || it.contains("://localhost:"))
+        }
+    }
 }

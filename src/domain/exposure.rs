@@ -2,7 +2,12 @@
 //!
 //! Every answer is that of [`judge`] for a request that nobody signed, or that any account signed; nothing is sent.
 
+mod report;
+
+pub use report::{Row, csv, text};
+
 use super::arn::{Partition, bucket_arn, object_arn};
+use super::bucket::Exposure;
 use super::permission::{Access, Layer, Layers, judge};
 use super::policy::{
     AnonymousRequest, Effect, Policy, RequestContext, RequestPrincipal, ResourceMatch, anonymous_context, is_public,
@@ -87,6 +92,16 @@ pub struct Way {
     pub keys: Vec<String>,
 }
 
+impl Way {
+    /// Who can do what, with the keys, and which statement or list lets them: two sentences.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let all = self.keys.is_empty() || self.keys.iter().any(|key| key == "*");
+        let keys = if all { String::new() } else { format!(": {}", self.keys.join(", ")) };
+        format!("{} can {}{keys}. {}", self.who.words(), self.reach.words(), self.reason)
+    }
+}
+
 /// How a bucket stands, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -99,6 +114,22 @@ pub enum Standing {
     Unclear,
     /// Strangers get in.
     Open,
+}
+
+impl Standing {
+    /// All of them, the worst first.
+    pub const ALL: [Self; 4] = [Self::Open, Self::Unclear, Self::FileByFile, Self::Closed];
+
+    /// In a word or two.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Unclear => "unclear",
+            Self::FileByFile => "by file",
+            Self::Closed => "closed",
+        }
+    }
 }
 
 /// What is known of a bucket.
@@ -114,8 +145,40 @@ pub struct Known<'a> {
     pub policy_is_public: Option<bool>,
     /// Whether every request needs a sign-in because whoever asks has to pay.
     pub requester_pays: bool,
-    /// Settings that could not be read, as on screen.
-    pub unread: &'a [&'static str],
+    /// Settings that could not be read.
+    pub unread: &'a [Unread],
+}
+
+/// A setting that could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unread {
+    /// Block Public Access of the account.
+    AccountBlock,
+    /// Block Public Access of the bucket.
+    BucketBlock,
+    /// Object Ownership.
+    Ownership,
+    /// The access control list of the bucket.
+    Acl,
+    /// The policy.
+    Policy,
+    /// Who pays for requests.
+    Payer,
+}
+
+impl Unread {
+    /// At the beginning of a sentence.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::AccountBlock => "Block Public Access of the account",
+            Self::BucketBlock => "Block Public Access of the bucket",
+            Self::Ownership => "Object Ownership",
+            Self::Acl => "The access control list",
+            Self::Policy => "The policy",
+            Self::Payer => "Requester Pays",
+        }
+    }
 }
 
 /// What was found out about a bucket.
@@ -129,6 +192,8 @@ pub struct Audit {
     pub held_back: Vec<String>,
     /// What is to be known beside, in sentences.
     pub notes: Vec<String>,
+    /// The policy counts as public, though plain requests of strangers are not let in by it.
+    pub counts_as_public: bool,
 }
 
 impl Audit {
@@ -136,6 +201,34 @@ impl Audit {
     #[must_use]
     pub fn worst(&self) -> Option<Reach> {
         self.ways.iter().map(|way| way.reach).max()
+    }
+
+    /// Of a bucket that could not be judged, and why, in a sentence.
+    #[must_use]
+    pub fn unknown(why: &str) -> Self {
+        Self {
+            standing: Standing::Unclear,
+            ways: Vec::new(),
+            held_back: Vec::new(),
+            notes: vec![why.to_owned()],
+            counts_as_public: false,
+        }
+    }
+
+    /// Everything there is to say: who can do what, what is held back, and what is to be known beside.
+    pub fn sentences(&self) -> impl Iterator<Item = String> {
+        self.ways.iter().map(Way::sentence).chain(self.held_back.iter().chain(&self.notes).cloned())
+    }
+
+    /// The same in a word, for where there is no room for more.
+    #[must_use]
+    pub const fn exposure(&self) -> Exposure {
+        match self.standing {
+            Standing::Open => Exposure::Public,
+            Standing::Unclear if self.counts_as_public => Exposure::Public,
+            Standing::Unclear => Exposure::Unknown,
+            Standing::FileByFile | Standing::Closed => Exposure::Private,
+        }
     }
 
     /// Buckets are told in this order, the greatest first.
@@ -149,7 +242,13 @@ impl Audit {
 /// Finds out what strangers can do (predicted).
 #[must_use]
 pub fn audit(known: &Known<'_>) -> Audit {
-    let mut audit = Audit { standing: Standing::Closed, ways: Vec::new(), held_back: Vec::new(), notes: Vec::new() };
+    let mut audit = Audit {
+        standing: Standing::Closed,
+        ways: Vec::new(),
+        held_back: Vec::new(),
+        notes: Vec::new(),
+        counts_as_public: false,
+    };
     let keys = key_patterns(known.layers.policy, known.name);
     if known.requester_pays {
         audit.notes.push("Requester Pays is on, so every request needs a sign-in".to_owned());
@@ -158,20 +257,29 @@ pub fn audit(known: &Known<'_>) -> Audit {
     }
     probe(known, Stranger::AnyAccount, &keys, &mut audit);
     audit.ways.sort_by_key(|way| std::cmp::Reverse((way.reach, way.who)));
-    let conditional = conditions(known, &mut audit);
+    let blocked = |flag: fn(BlockPublicAccess) -> bool| {
+        [known.layers.bucket_block, known.layers.account_block].into_iter().flatten().any(flag)
+    };
+    let restricted = blocked(|block| block.restrict_public_buckets);
+    audit.counts_as_public = !restricted && counts_as_public(known, &mut audit);
     for setting in known.unread {
-        audit.notes.push(format!("{setting} could not be read"));
+        audit.notes.push(format!("{} could not be read", setting.words()));
     }
     let lists_count = known.layers.ownership.is_none_or(ObjectOwnership::acls_count);
-    let ignored = |block: Option<BlockPublicAccess>| block.is_some_and(|it| it.ignore_public_acls);
-    let lists_count = lists_count && !ignored(known.layers.bucket_block) && !ignored(known.layers.account_block);
+    let lists_count = lists_count && !blocked(|block| block.ignore_public_acls);
+    // What could not be read matters where it could let somebody in: what holds back can only close more.
+    let could_open = known.unread.iter().any(|setting| match setting {
+        Unread::Policy => !restricted,
+        Unread::Acl => lists_count,
+        Unread::AccountBlock | Unread::BucketBlock | Unread::Ownership | Unread::Payer => false,
+    });
     if lists_count {
         let note = "Each file’s own access list counts as well, and was not looked at";
         audit.notes.push(note.to_owned());
     }
     audit.standing = match () {
         () if !audit.ways.is_empty() => Standing::Open,
-        () if conditional || !known.unread.is_empty() => Standing::Unclear,
+        () if audit.counts_as_public || could_open => Standing::Unclear,
         () if lists_count => Standing::FileByFile,
         () => Standing::Closed,
     };
@@ -262,28 +370,17 @@ fn request(who: Stranger, action: &str, resource: String) -> RequestContext {
 }
 
 /// Whether the policy is public in a way that plain requests do not show: under conditions, or by what may not be read.
-fn conditions(known: &Known<'_>, audit: &mut Audit) -> bool {
+fn counts_as_public(known: &Known<'_>, audit: &mut Audit) -> bool {
     if !audit.ways.is_empty() {
         return false;
     }
-    let verdict = known.layers.policy.map(is_public);
-    let by_store = known.policy_is_public == Some(true);
-    let restricted = |block: Option<BlockPublicAccess>| block.is_some_and(|it| it.restrict_public_buckets);
-    if restricted(known.layers.bucket_block) || restricted(known.layers.account_block) {
-        return false;
-    }
-    match verdict {
-        Some(verdict) if verdict.public => {
-            let note = "The policy counts as public: under conditions it lets strangers in";
-            audit.notes.push(note.to_owned());
-            true
-        }
-        None if by_store => {
-            audit.notes.push("The store calls the policy public, and it could not be read".to_owned());
-            true
-        }
-        _ => false,
-    }
+    let note = match known.layers.policy.map(is_public) {
+        Some(verdict) if verdict.public => "The policy counts as public: under conditions it lets strangers in",
+        None if known.policy_is_public == Some(true) => "The store calls the policy public, and it could not be read",
+        _ => return false,
+    };
+    audit.notes.push(note.to_owned());
+    true
 }
 
 #[cfg(test)]

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 use crate::domain::bucket::{BucketSummary, Exposure};
 use crate::domain::connection::Connection;
+use crate::domain::exposure::Audit;
 use crate::domain::object::{ListingPage, ObjectSummary};
 use crate::worker::Request;
 
@@ -133,6 +136,15 @@ impl Listing {
     }
 }
 
+/// Who gets into a bucket, from its settings.
+#[derive(Debug, Clone)]
+pub struct Audited {
+    /// What was found out.
+    pub audit: Audit,
+    /// Since when it is open, where it was opened with Brimful.
+    pub since: Option<Timestamp>,
+}
+
 /// The open connection.
 #[derive(Debug)]
 pub struct Session {
@@ -144,8 +156,10 @@ pub struct Session {
     pub reached: bool,
     /// Its buckets; failing to list them is no reason not to open one by name.
     pub buckets: Request<Vec<BucketSummary>, Trouble>,
-    /// Who can see what is in each bucket, as far as it was asked.
-    pub exposure: BTreeMap<String, Exposure>,
+    /// Who gets into each bucket, as far as it was asked.
+    pub audits: BTreeMap<String, Audited>,
+    /// About so many buckets it is still to be asked.
+    pub to_audit: usize,
     /// Buckets opened by name that the list does not hold.
     pub opened_by_name: Vec<String>,
     /// Where one stands.
@@ -171,7 +185,8 @@ impl Session {
             opening: Request::Idle,
             reached: false,
             buckets: Request::Idle,
-            exposure: BTreeMap::new(),
+            audits: BTreeMap::new(),
+            to_audit: 0,
             opened_by_name: Vec::new(),
             place: None,
             tab: Tab::default(),
@@ -192,7 +207,15 @@ impl Session {
     /// Who can see into a bucket.
     #[must_use]
     pub fn exposure_of(&self, bucket: &str) -> Exposure {
-        self.exposure.get(bucket).copied().unwrap_or_default()
+        self.audits.get(bucket).map_or(Exposure::Unasked, |audited| audited.audit.exposure())
+    }
+
+    /// The buckets that were asked about, the worst first, and then by name.
+    #[must_use]
+    pub fn audited(&self) -> Vec<(&str, &Audited)> {
+        let mut all: Vec<_> = self.bucket_names().filter_map(|name| Some((name, self.audits.get(name)?))).collect();
+        all.sort_by(|(one, a), (two, b)| b.audit.weight().cmp(&a.audit.weight()).then_with(|| one.cmp(two)));
+        all
     }
 }
 

@@ -142,4 +142,8 @@ pub enum ConnectionPageCommand {
     Places(String),
     /// Put the policy on the clipboard.
     CopyPolicy,
+    /// Put the audit on the clipboard.
+    CopyAudit,
+    /// Save it as a table.
+    SaveAudit,
 }

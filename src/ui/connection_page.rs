@@ -2,14 +2,15 @@
 
 mod can;
 mod finding;
+mod open;
 mod policy;
 
 use egui::{Align, Frame, Layout, Panel, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
-use crate::model::Trouble;
 use crate::model::browse::Session;
 use crate::model::command::FrameCommand;
 use crate::model::connection_page::{ConnectionPageCommand, Side};
+use crate::model::{Command, Trouble};
 use crate::theme::{Tokens, Type, icons, measure};
 use crate::ui::UiCtx;
 use crate::ui::shell::sidebar::{target_icon, target_line};
@@ -36,7 +37,7 @@ impl ConnectionPage {
         bar("connection_tabs", measure::height::TABS).show(ui, |ui| tabs_ui(ui, cx));
         match model.connection_page.side {
             Side::Can => self.can_ui(ui, cx),
-            Side::Open => {}
+            Side::Open => open::open_ui(ui, cx),
         }
     }
 
@@ -107,7 +108,7 @@ fn tabs_ui(ui: &mut Ui, cx: &mut UiCtx<'_>) {
 }
 
 /// Why nothing could be found out.
-fn trouble_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, title: &str, trouble: &Trouble) {
+fn trouble_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, title: &str, trouble: &Trouble, again: impl Into<Command>) {
     let t = Tokens::of(ui);
     let mut page = ErrorPage::new(icons::WARNING_CIRCLE, title, Type::Body.job(&trouble.sentence, t.text_2));
     for line in trouble.details.iter().skip_while(|line| **line == trouble.sentence) {
@@ -118,7 +119,7 @@ fn trouble_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, title: &str, trouble: &Trouble) {
     }
     let copied = page.show(ui, |ui| {
         if Button::primary("Try again").icon(icons::ARROW_CLOCKWISE).show(ui).clicked() {
-            cx.push(ConnectionPageCommand::Again);
+            cx.push(again);
         }
     });
     if copied {

@@ -13,6 +13,7 @@ mod copies;
 mod cp_cli;
 mod crash;
 mod exposure_cli;
+mod exposure_page;
 mod gallery;
 mod gallery_access;
 mod gallery_viewer;

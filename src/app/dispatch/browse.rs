@@ -15,7 +15,7 @@ use crate::domain::bucket::Exposure;
 use crate::domain::connection::{Connection, ConnectionId, SignIn, Target};
 use crate::domain::object::ListingPage;
 use crate::model::Trouble;
-use crate::model::browse::{Listing, ListingState, Place, Session};
+use crate::model::browse::{Audited, Listing, ListingState, Place, Session};
 use crate::model::bucket_settings::BucketSettingsCommand;
 use crate::model::command::{BrowseCommand, Screen, Tab};
 use crate::model::permissions::PermissionsCommand;
@@ -41,9 +41,11 @@ pub struct Opened {
 pub struct BrowsePart {
     opening: Request<Opened, Trouble>,
     listing: CancellationToken,
-    /// Buckets whose exposure is still to be asked, a few at a time.
+    /// Buckets about which it is still to be asked who gets in, a few at a time.
     to_ask: VecDeque<String>,
     asking: usize,
+    /// What holds for all of them, asked once for each round.
+    account: exposure::Account,
     /// Where to go once the connection is open.
     pub(super) then_go: Option<Place>,
 }
@@ -65,14 +67,14 @@ pub enum BrowseEvent {
         /// How.
         state: ListingState,
     },
-    /// Who can see into a bucket.
-    Exposure {
+    /// Who gets into a bucket.
+    Audited {
         /// Of which connection.
         connection: ConnectionId,
         /// Which bucket.
         bucket: String,
         /// The answer.
-        exposure: Exposure,
+        audited: Audited,
         /// Where it lies, if that came with it.
         region: Option<String>,
     },
@@ -278,13 +280,19 @@ fn buckets_known(core: &mut Core) {
     let Some(session) = &core.model.session else { return };
     let Some(list) = session.buckets.known() else { return };
     let id = session.connection.id;
-    let names: Vec<String> = session.bucket_names().map(str::to_owned).collect();
     let count = u32::try_from(list.len()).unwrap_or(u32::MAX);
     let now = (core.deps.now)();
     if let Err(error) = core.connections.mark_opened(id, now, Some(count)) {
         tracing::warn!(%error, "the number of buckets was not kept");
     }
-    core.parts.browse.to_ask = names.into();
+    ask_exposure_of_all(core);
+}
+
+/// Asks about every bucket again who gets in.
+pub fn ask_exposure_of_all(core: &mut Core) {
+    let Some(session) = &core.model.session else { return };
+    core.parts.browse.to_ask = session.bucket_names().map(str::to_owned).collect();
+    core.parts.browse.account = exposure::Account::default();
     exposure::ask_next(core);
 }
 
@@ -299,6 +307,7 @@ fn ask_exposure_of_here(core: &mut Core) {
 pub fn ask_exposure(core: &mut Core, bucket: &str) {
     core.parts.browse.to_ask.retain(|name| name != bucket);
     core.parts.browse.to_ask.push_front(bucket.to_owned());
+    core.parts.browse.account = exposure::Account::default();
     exposure::ask_next(core);
 }
 
@@ -389,13 +398,13 @@ pub fn apply(core: &mut Core, event: BrowseEvent) {
     match event {
         BrowseEvent::Page { generation, page } => listing::page(core, generation, page),
         BrowseEvent::ListingEnded { generation, state } => listing::ended(core, generation, state),
-        BrowseEvent::Exposure { connection, bucket, exposure, region } => {
+        BrowseEvent::Audited { connection, bucket, audited, region } => {
             core.parts.browse.asking = core.parts.browse.asking.saturating_sub(1);
             if let Some(session) = core.model.session.as_mut().filter(|session| session.connection.id == connection) {
                 if let Some(region) = region {
                     session.regions.insert(bucket.clone(), region);
                 }
-                session.exposure.insert(bucket, exposure);
+                session.audits.insert(bucket, audited);
             }
             exposure::ask_next(core);
         }

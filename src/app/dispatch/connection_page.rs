@@ -1,5 +1,10 @@
 //! The page of the open connection: looking what it can do, and putting together a policy for somebody.
 
+mod audit;
+
+use std::path::PathBuf;
+
+use super::browse;
 use crate::app::core::{Core, Effect};
 use crate::domain::checkup::{self, Checkup, Scope, ScopeProblem, identity_policy};
 use crate::domain::location;
@@ -13,15 +18,32 @@ use crate::s3::store::Store;
 use crate::store::history::MaskedKeyId;
 use crate::worker::Request;
 
+/// What the background reports to this page.
+#[derive(Debug)]
+pub enum ConnectionPageEvent {
+    /// The audit is in a file, or not; `None` where nobody chose one.
+    AuditSaved(Option<Result<PathBuf, Trouble>>),
+}
+
+/// Takes a report in.
+pub fn apply(core: &mut Core, event: ConnectionPageEvent) {
+    match event {
+        ConnectionPageEvent::AuditSaved(outcome) => audit::saved(core, outcome),
+    }
+}
+
 /// Carries a wish out.
 pub fn dispatch(core: &mut Core, command: ConnectionPageCommand) {
     match command {
         ConnectionPageCommand::Show(side) => show(core, side),
         ConnectionPageCommand::Look(place) => look(core, place),
-        ConnectionPageCommand::Again => {
-            let place = core.model.connection_page.place.clone();
-            look(core, place);
-        }
+        ConnectionPageCommand::Again => match core.model.connection_page.side {
+            Side::Can => {
+                let place = core.model.connection_page.place.clone();
+                look(core, place);
+            }
+            Side::Open => browse::ask_exposure_of_all(core),
+        },
         ConnectionPageCommand::CopyReport => {
             if let Some(checkup) = core.model.connection_page.checkup.known() {
                 core.effects.push(Effect::Copy(checkup::text(checkup)));
@@ -48,6 +70,8 @@ pub fn dispatch(core: &mut Core, command: ConnectionPageCommand) {
                 core.say(Tone::Done, "The policy is copied");
             }
         }
+        ConnectionPageCommand::CopyAudit => audit::copy(core),
+        ConnectionPageCommand::SaveAudit => audit::save(core),
     }
 }
 
@@ -60,7 +84,18 @@ fn show(core: &mut Core, side: Side) {
         core.model.connection_page = ConnectionPageModel { here: Some(id), ..ConnectionPageModel::default() };
     }
     core.model.connection_page.side = side;
-    begin(core);
+    match side {
+        Side::Can => begin(core),
+        Side::Open => audit_the_rest(core),
+    }
+}
+
+/// Buckets that nobody was asked about yet, such as those that were opened by name in an earlier session.
+fn audit_the_rest(core: &mut Core) {
+    let Some(session) = &core.model.session else { return };
+    if session.to_audit == 0 && session.bucket_names().any(|name| !session.audits.contains_key(name)) {
+        browse::ask_exposure_of_all(core);
+    }
 }
 
 /// Looks at the bucket one is in, or at the first, once it is known which there are.

@@ -16,7 +16,7 @@ struct Bucket {
     policy: Option<Policy>,
     acl: Grants,
     layers: Layers<'static>,
-    unread: &'static [&'static str],
+    unread: &'static [Unread],
     pays: bool,
     by_store: Option<bool>,
 }
@@ -99,13 +99,14 @@ fn lists_open_buckets_too() {
 #[test]
 fn what_could_not_be_read_makes_it_unclear() {
     let mut bucket = Bucket::new(None);
-    bucket.unread = &["The policy"];
+    bucket.unread = &[Unread::Policy];
     assert_eq!(
         (bucket.audit().standing, bucket.audit().notes),
         (Standing::Unclear, vec!["The policy could not be read".to_owned()])
     );
     bucket.by_store = Some(true);
     assert!(bucket.audit().notes[0].contains("The store calls the policy public"));
+    assert_eq!(bucket.audit().exposure(), Exposure::Public);
     let mut pays = Bucket::new(Some(READ));
     pays.pays = true;
     let found = pays.audit();
@@ -119,4 +120,33 @@ fn the_worst_weigh_most() {
     order.sort();
     assert_eq!(order.map(|it| it.0), [Standing::Closed, Standing::Unclear, Standing::Open, Standing::Open]);
     assert_eq!(order[3].1, Some(Reach::Rights));
+}
+
+#[test_case(Unread::Policy, None, Standing::Unclear; "a policy may let somebody in")]
+#[test_case(Unread::Policy, Some(BlockPublicAccess::ALL), Standing::Closed; "unless it is held back")]
+#[test_case(Unread::Acl, None, Standing::Closed; "a list does not count")]
+#[test_case(Unread::AccountBlock, None, Standing::Closed; "a block lets nobody in")]
+#[test_case(Unread::Payer, None, Standing::Closed; "who pays is let in by something else")]
+fn what_was_not_read_matters_where_it_could_open(unread: Unread, block: Option<BlockPublicAccess>, standing: Standing) {
+    let mut bucket = Bucket::new(None);
+    bucket.layers.bucket_block = block;
+    let unread = [unread];
+    let known = Known {
+        name: "b",
+        partition: Partition::Aws,
+        layers: bucket.layers,
+        policy_is_public: None,
+        requester_pays: false,
+        unread: &unread,
+    };
+    let found = audit(&known);
+    assert_eq!(found.standing, standing);
+    assert!(found.notes[0].ends_with(" could not be read"), "{:?}", found.notes);
+}
+
+#[test_case(None, Exposure::Private; "closed")]
+#[test_case(Some(READ), Exposure::Public; "open")]
+#[test_case(Some(REFERER), Exposure::Public; "open under conditions")]
+fn in_a_word(policy: Option<&str>, expected: Exposure) {
+    assert_eq!(Bucket::new(policy).audit().exposure(), expected);
 }

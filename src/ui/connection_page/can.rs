@@ -44,7 +44,8 @@ impl Can {
             Status::Ready(checkup) => self.found_ui(ui, cx, checkup),
             Status::Failed(trouble, _) => {
                 Frame::NONE.inner_margin(Margin { right: 24, ..Margin::ZERO }).show(ui, |ui| {
-                    trouble_ui(ui, cx, "It could not be found out what this connection can do", trouble);
+                    let title = "It could not be found out what this connection can do";
+                    trouble_ui(ui, cx, title, trouble, ConnectionPageCommand::Again);
                 });
             }
         }

@@ -1,81 +1,51 @@
+//! Who gets into each bucket, asked in the background: the one answer behind badges, sidebar and the page of the audit.
+
+use std::sync::Arc;
+
+use tokio::sync::OnceCell;
+
 use super::BrowseEvent;
 use crate::app::core::Core;
 use crate::app::event::Event;
-use crate::domain::bucket::Exposure;
-use crate::domain::policy::{self, Policy};
+use crate::domain::exposure::Audit;
+use crate::domain::public_access::BlockPublicAccess;
+use crate::model::browse::Audited;
 use crate::s3;
-use crate::s3::settings::Readable;
-use crate::s3::store::Store;
+use crate::s3::exposure::{account_block, audit};
+use crate::store::since::since;
 
 /// So many buckets are asked about at the same time.
 const AT_ONCE: usize = 4;
 
+/// Block Public Access of the account, asked by whoever needs it first.
+pub(super) type Account = Arc<OnceCell<Option<BlockPublicAccess>>>;
+
 /// Asks about the next buckets that wait, while few are being asked about.
 pub(super) fn ask_next(core: &mut Core) {
-    let (Some(store), Some(session)) = (core.store.clone(), &core.model.session) else { return };
+    let (Some(store), Some(session)) = (core.store.clone(), &mut core.model.session) else { return };
     let connection = session.connection.id;
-    while core.parts.browse.asking < AT_ONCE {
-        let Some(bucket) = core.parts.browse.to_ask.pop_front() else { return };
-        core.parts.browse.asking += 1;
-        let store = store.clone();
+    let part = &mut core.parts.browse;
+    while part.asking < AT_ONCE {
+        let Some(bucket) = part.to_ask.pop_front() else { break };
+        part.asking += 1;
+        let (store, history, account) = (store.clone(), Arc::clone(&core.history), Arc::clone(&part.account));
         let asked = bucket.clone();
-        let answer = move |bucket, exposure, region| {
-            Event::Browse(BrowseEvent::Exposure { connection, bucket, exposure, region })
+        let answer = move |bucket, audit, since, region| {
+            let audited = Audited { audit, since };
+            Event::Browse(BrowseEvent::Audited { connection, bucket, audited, region })
         };
         core.worker.job(
             async move {
-                let region = s3::bucket::head_bucket(&store, &bucket).await.ok().and_then(|head| head.region);
-                let exposure = exposure(&store, &bucket).await;
-                answer(bucket, exposure, region)
+                let region = Box::pin(s3::bucket::head_bucket(&store, &bucket)).await.ok().and_then(|head| head.region);
+                let account = *account.get_or_init(|| Box::pin(account_block(&store))).await;
+                let audit = Box::pin(audit(&store, &bucket, account)).await;
+                let (of, found) = (bucket.clone(), audit.clone());
+                // The history lies on the disk.
+                let opened = tokio::task::spawn_blocking(move || since(&history, &[connection], &of, &found)).await;
+                answer(bucket, audit, opened.ok().flatten(), region)
             },
-            move |_| answer(asked, Exposure::Unknown, None),
+            move |_| answer(asked, Audit::unknown("It could not be judged"), None, None),
         );
     }
-}
-
-/// Whether strangers can read something in the bucket, from what the store lets us read of its settings.
-///
-/// The policy counts unless the bucket's RestrictPublicBuckets takes its effect away (AWS S3 User Guide,
-/// "Blocking public access to your Amazon S3 storage"). The account's own block is judged where a set-up asks.
-async fn exposure(store: &Store, bucket: &str) -> Exposure {
-    let block = match s3::settings::get_public_access_block(store, bucket).await {
-        Readable::Is(block) => Some(block),
-        Readable::NotSet | Readable::NotOffered => None,
-        Readable::MayNotRead(_) => return unreadable(store, bucket).await,
-    };
-    if block.is_some_and(|block| block.restrict_public_buckets && block.ignore_public_acls) {
-        return Exposure::Private;
-    }
-    let by_policy = match s3::policy::get_bucket_policy(store, bucket).await {
-        Ok(None) => Some(false),
-        Ok(Some(text)) => match s3::policy::get_bucket_policy_status(store, bucket).await {
-            Ok(Some(public)) => Some(public),
-            Ok(None) | Err(_) => Policy::parse(&text).ok().map(|policy| policy::is_public(&policy).public),
-        },
-        Err(error) if error.kind == s3::error::Kind::NotOffered => Some(false),
-        Err(_) => None,
-    };
-    let by_policy = by_policy.map(|public| public && !block.is_some_and(|block| block.restrict_public_buckets));
-    match by_policy {
-        Some(true) => Exposure::Public,
-        Some(false) => by_acl(store, bucket).await,
-        None => Exposure::Unknown,
-    }
-}
-
-/// Without a public policy the bucket's ACL may still let strangers list it.
-async fn by_acl(store: &Store, bucket: &str) -> Exposure {
-    match s3::settings::is_bucket_acl_public(store, bucket).await {
-        Readable::Is(true) => Exposure::Public,
-        Readable::Is(false) | Readable::NotSet | Readable::NotOffered => Exposure::Private,
-        Readable::MayNotRead(_) => Exposure::Unknown,
-    }
-}
-
-/// Where the flags may not be read, the policy's status alone can still say "public", never "private".
-async fn unreadable(store: &Store, bucket: &str) -> Exposure {
-    match s3::policy::get_bucket_policy_status(store, bucket).await {
-        Ok(Some(true)) => Exposure::Public,
-        Ok(Some(false) | None) | Err(_) => Exposure::Unknown,
-    }
+    session.to_audit = part.to_ask.len() + part.asking;
 }

@@ -235,7 +235,7 @@ pub(super) fn ended(core: &mut Core, end: RemovalEnd) {
 fn left(core: &mut Core, bucket: &str) {
     if let Some(session) = &mut core.model.session {
         session.opened_by_name.retain(|name| name != bucket);
-        session.exposure.remove(bucket);
+        session.audits.remove(bucket);
         session.back.retain(|place| place.bucket != bucket);
         session.forward.retain(|place| place.bucket != bucket);
         if session.place.as_ref().is_some_and(|place| place.bucket == bucket) {

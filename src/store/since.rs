@@ -3,13 +3,11 @@
 use jiff::Timestamp;
 
 use crate::domain::bucket_settings::{SettingKind, SettingValue};
-use crate::domain::connection::{ConnectionId, Target};
+use crate::domain::connection::ConnectionId;
 use crate::domain::exposure::Audit;
 use crate::domain::policy::{Policy, is_public};
-use crate::s3::store::{Family, StoreInfo};
-use crate::store::connections::Connections;
-use crate::store::history::{Change, History};
-use crate::store::home::Home;
+
+use super::history::{Change, History};
 
 /// So far back it is looked.
 const MOST: u32 = 1_000;
@@ -17,32 +15,16 @@ const MOST: u32 = 1_000;
 const KINDS: [SettingKind; 4] =
     [SettingKind::Policy, SettingKind::BlockPublicAccess, SettingKind::Acl, SettingKind::Ownership];
 
-/// What was changed with Brimful, in this store.
-pub(super) struct Past {
-    history: History,
-    connections: Vec<ConnectionId>,
-}
-
-impl Past {
-    /// Nothing where there is no home, or no connection ever led to this store.
-    pub(super) fn open(info: &StoreInfo) -> Option<Self> {
-        let home = Home::find().ok()?;
-        let (connections, _) = Connections::open(&home);
-        let here = connections.all().iter().filter(|it| leads_to(&it.target, info)).map(|it| it.id).collect::<Vec<_>>();
-        let (history, _) = History::open(&home);
-        (!here.is_empty()).then_some(Self { history, connections: here })
+/// The newest change, made with any of these connections, that opened what is open now.
+#[must_use]
+pub fn since(history: &History, connections: &[ConnectionId], bucket: &str, audit: &Audit) -> Option<Timestamp> {
+    if audit.ways.is_empty() {
+        return None;
     }
-
-    /// The newest change that opened what is open now.
-    pub(super) fn since(&self, bucket: &str, audit: &Audit) -> Option<Timestamp> {
-        if audit.ways.is_empty() {
-            return None;
-        }
-        let entries = self.connections.iter().filter_map(|id| self.history.of_bucket(*id, bucket, MOST).ok());
-        let mut changes: Vec<Change> = entries.flatten().map(|entry| entry.change).collect();
-        changes.sort_by_key(|change| std::cmp::Reverse(change.at));
-        KINDS.iter().filter_map(|kind| opened(&changes, *kind)).max()
-    }
+    let entries = connections.iter().filter_map(|id| history.of_bucket(*id, bucket, MOST).ok());
+    let mut changes: Vec<Change> = entries.flatten().map(|entry| entry.change).collect();
+    changes.sort_by_key(|change| std::cmp::Reverse(change.at));
+    KINDS.iter().filter_map(|kind| opened(&changes, *kind)).max()
 }
 
 /// When the setting was opened last; `None` where it is closed again, or was never opened here. Newest first.
@@ -70,21 +52,6 @@ fn is_open(kind: SettingKind, text: Option<&str>) -> Option<bool> {
         SettingValue::Ownership(ownership) => ownership.acls_count(),
         _ => return None,
     })
-}
-
-/// Whether a connection leads to the store that is asked.
-fn leads_to(target: &Target, info: &StoreInfo) -> bool {
-    match target {
-        Target::Amazon { .. } => info.family == Family::Amazon,
-        Target::Store(store) => {
-            let same = |endpoint: &String| endpoint.trim_end_matches('/') == store.endpoint.trim_end_matches('/');
-            info.endpoint.as_ref().is_some_and(same)
-        }
-        // It listens where it can, and on this computer only.
-        Target::Practice => {
-            info.endpoint.as_deref().is_some_and(|it| it.contains("://127.0.0.1:") || it.contains("://localhost:"))
-        }
-    }
 }
 
 #[cfg(test)]
