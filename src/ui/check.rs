@@ -10,9 +10,10 @@ mod way;
 use egui::{Align, Frame, Key, Layout, Margin, Panel, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
 use crate::domain::cors::origin_of;
-use crate::model::Trouble;
-use crate::model::check::many::ManyCommand;
+use crate::model::check::many::{ManyCommand, Side};
 use crate::model::check::{CheckCommand, Found};
+use crate::model::command::Tab;
+use crate::model::{Model, Trouble};
 use crate::theme::{Tokens, Type, icons, measure};
 use crate::ui::UiCtx;
 use crate::ui::widgets::{
@@ -144,6 +145,14 @@ fn site_ui(ui: &mut Ui, site: &mut String, wrong: Option<&String>) -> bool {
     let field = TextField::new("The site whose pages use it", site).label_hidden().icon(icons::BROWSER).mono();
     let field = field.placeholder("https://www.example.com, the site whose pages use it").note(note).width(440.0);
     field.show(ui).response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
+}
+
+/// How high the buttons at the foot of the page are: notices lie above them.
+#[must_use]
+pub fn foot(model: &Model) -> f32 {
+    let is_shown = model.session.as_ref().is_some_and(|session| session.tab == Tab::Check) && model.check.many.open;
+    let fills_in = model.check.many().is_some_and(|many| many.side == Side::SetUp);
+    if is_shown && fills_in { many::FOOT } else { 0.0 }
 }
 
 /// Nothing was asked yet.

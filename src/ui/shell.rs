@@ -66,7 +66,8 @@ impl Panels {
         self.shell.closing.ui(ui, cx);
         let above = match cx.model.screen {
             Screen::Setup => setup::FOOT,
-            _ => strip_height,
+            Screen::Browse => strip_height + check::foot(cx.model),
+            Screen::Start | Screen::Transfers | Screen::Notices | Screen::Settings => strip_height,
         };
         notices::toasts_ui(ui, cx, above);
     }

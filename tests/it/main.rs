@@ -3,6 +3,7 @@
 mod architecture;
 mod bucket_settings;
 mod check;
+mod check_many;
 mod check_page;
 mod checkup;
 mod checkup_page;

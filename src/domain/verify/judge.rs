@@ -11,12 +11,17 @@ use std::time::Duration;
 /// apart, when all of them are known.
 #[must_use]
 pub fn judge(expectations: &Expectations, seen: &Observed) -> Vec<Finding> {
-    expectations.about(&seen.path).flat_map(|rule| Judge { rule, seen, findings: Vec::new() }.all()).collect()
+    // Once it is told who gets the file, or what the answer is, other rules need not say that they saw nothing of it.
+    let tells = |rule: &&Rule| (rule.access.is_some() && seen.stranger.is_none()) || !rule.status.is_empty();
+    let told = expectations.about(&seen.path).filter(tells).map(|rule| rule.severity).max();
+    expectations.about(&seen.path).flat_map(|rule| Judge { rule, seen, told, findings: Vec::new() }.all()).collect()
 }
 
 struct Judge<'a> {
     rule: &'a Rule,
     seen: &'a Observed,
+    /// The weightiest rule that says who gets the file, or what the answer is.
+    told: Option<Severity>,
     findings: Vec<Finding>,
 }
 
@@ -24,12 +29,13 @@ impl Judge<'_> {
     fn all(mut self) -> Vec<Finding> {
         self.name();
         self.address();
-        let access_is_told = self.access();
-        let status_is_told = self.status();
+        self.access();
+        self.status();
+        let is_told = self.told.is_some_and(|told| told >= self.rule.severity);
         match &self.seen.outcome {
             Outcome::Answered(answer) if answer.is_success() => self.inside(answer),
             // Whoever is refused as was expected sees nothing more.
-            _ if access_is_told || status_is_told || !self.rule.looks_inside() => {}
+            _ if is_told || !self.rule.looks_inside() => {}
             outcome => {
                 let (severity, sentence) = match outcome {
                     Outcome::Unanswered(why) => (Severity::Unknown, why.clone()),
@@ -77,12 +83,9 @@ impl Judge<'_> {
         }
     }
 
-    /// Whether the rule says who may see it, so that a refusal has been told or was wished.
-    fn access(&mut self) -> bool {
-        let Some(access) = self.rule.access else { return false };
+    fn access(&mut self) {
+        let Some(access) = self.rule.access else { return };
         let (check, error) = (Check::Access, self.rule.severity);
-        // What was asked with a sign-in has an answer of its own.
-        let is_told = self.seen.stranger.is_none();
         let (severity, sentence) = match (self.seen.stranger(), access) {
             (Outcome::Unanswered(why), _) => (Severity::Unknown, why.clone()),
             (Outcome::Answered(answer), _) if answer.is_passing() => (
@@ -90,16 +93,16 @@ impl Judge<'_> {
                 format!("Whether strangers can see it could not be told: the server answers {}", words(answer)),
             ),
             (Outcome::Answered(answer), Access::Public) => match answer.status {
-                200..300 => return is_told,
+                200..300 => return,
                 401 | 403 => (error, format!("Strangers are refused with {}, and anyone should see it", words(answer))),
                 404 | 410 => (error, format!("It is not there for strangers: the answer is {}", words(answer))),
                 _ => (error, format!("Strangers do not get the file: the answer is {}", words(answer))),
             },
             (Outcome::Answered(answer), Access::Private) => match answer.status {
                 200..300 => (error, "Anyone on the internet can see it, and nobody should".to_owned()),
-                401 | 403 => return is_told,
+                401 | 403 => return,
                 // Seen with a sign-in it is there, so it is hidden.
-                404 if !is_told => return is_told,
+                404 if self.seen.stranger.is_some() => return,
                 _ => (
                     Severity::Unknown,
                     format!(
@@ -110,13 +113,11 @@ impl Judge<'_> {
             },
         };
         self.say_as(check, severity, sentence);
-        is_told
     }
 
-    /// Whether the rule says what the answer is to be.
-    fn status(&mut self) -> bool {
+    fn status(&mut self) {
         if self.rule.status.is_empty() {
-            return false;
+            return;
         }
         match &self.seen.outcome {
             Outcome::Unanswered(why) => self.say_as(Check::Status, Severity::Unknown, why.clone()),
@@ -126,7 +127,6 @@ impl Judge<'_> {
             }
             Outcome::Answered(_) => {}
         }
-        true
     }
 
     fn inside(&mut self, answer: &Answered) {

@@ -13,7 +13,9 @@ use crate::theme::measure::height;
 use crate::theme::{Tokens, Type, icons};
 use crate::ui::UiCtx;
 use crate::ui::pictures::Pictures;
-use crate::ui::widgets::{FieldNote, IconButton, paint};
+use crate::ui::widgets::{FieldNote, IconButton, fact, paint, row};
+
+pub(super) use set_up::FOOT;
 
 /// The page, and what is being edited on it.
 #[derive(Default)]
@@ -67,7 +69,7 @@ fn top_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, title: &str, right: impl FnOnce(&mut 
 
 /// The head of a group of fields.
 fn group_ui(ui: &mut Ui, title: &str) {
-    paint::label(ui, Type::LeadStrong.rich(title), Tokens::of(ui).text);
+    row(ui, 24.0, |ui| paint::label(ui, Type::LeadStrong.rich(title), Tokens::of(ui).text));
 }
 
 /// What follows a choice stands under its words.
@@ -94,7 +96,7 @@ fn problem_ui(ui: &mut Ui, problems: &[Problem], field: Field) {
     let t = Tokens::of(ui);
     if let Some(sentence) = problem(problems, field) {
         let job = Type::Small.job(sentence, t.danger_text);
-        crate::ui::widgets::fact(ui, icons::WARNING_CIRCLE, t.danger_text, job);
+        fact(ui, icons::WARNING_CIRCLE, t.danger_text, job);
     }
 }
 

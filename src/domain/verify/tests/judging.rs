@@ -239,6 +239,18 @@ fn what_compares_files_is_told_in_words() {
     assert_eq!(missing.sentence, "a.webp should be there as well, and is not among what was checked");
 }
 
+/// One rule says who gets it, another looks inside: the refusal is said once, or not at all where it was wished.
+#[test_case("private", "", "", &[]; "refused as was wished")]
+#[test_case("public", "", "", &["access"]; "refused, and said by the rule about it")]
+#[test_case("private", "severity = \"warning\"", "", &["status"]; "a rule that only warns does not speak for one that fails")]
+#[test_case("public", "", "severity = \"warning\"", &["access"]; "the weightier speaks for the lighter")]
+fn a_refusal_is_said_once(access: &str, first: &str, second: &str, checks: &[&str]) {
+    let text = format!("[[rule]]\naccess = \"{access}\"\n{first}\n[[rule]]\ndecodes = true\n{second}");
+    let refused = Observed { outcome: answered(403, Some("AccessDenied")), content: None, ..seen() };
+    let findings = judge(&parse(&text).unwrap(), &refused);
+    assert_eq!(findings.iter().map(|it| it.check.word()).collect::<Vec<_>>(), checks);
+}
+
 #[test]
 fn files_are_counted_by_the_worst_that_is_new() {
     use crate::domain::verify::{Change, Check, Finding};

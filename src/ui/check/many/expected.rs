@@ -31,8 +31,11 @@ pub(super) fn expected_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, many: &Many, expected
     checkbox(ui, &mut expected.matches_bytes, "Content-Type is what the bytes are");
     checkbox(ui, &mut expected.decodes, "Images can be decoded to their end");
     problem_ui(ui, problems, Field::Expected);
-    let is_open = disclosure(ui, "many_more", "More expectations");
-    if is_open || has_more(expected) {
+    // What is filled in cannot be folded away.
+    if has_more(expected) {
+        paint::label(ui, Type::SmallMedium.rich("More expectations"), t.text_2);
+        more_ui(ui, expected, problems);
+    } else if disclosure(ui, "many_more", "More expectations") {
         more_ui(ui, expected, problems);
     }
 }

@@ -6,7 +6,7 @@ use super::set_up::every_ui;
 use super::{ManyPanel, top_ui};
 use crate::domain::format;
 use crate::domain::verify::Group;
-use crate::model::check::many::{Many, ManyCommand, Run, RunState, Side};
+use crate::model::check::many::{Many, ManyCommand, Run, RunState, Side, WantedWhat};
 use crate::theme::measure::{height, width};
 use crate::theme::{Tokens, Type, icons};
 use crate::ui::UiCtx;
@@ -173,7 +173,10 @@ fn sums_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, many: &Many, run: &Run) {
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 12.0;
         let level = match &run.state {
-            RunState::Starting | RunState::Going | RunState::Halting { .. } => Level::Unknown,
+            RunState::Starting | RunState::Going | RunState::Halting { .. } => match total(run) {
+                Some(total) => Level::Fraction(run.done as f32 / total.max(1) as f32),
+                None => Level::Unknown,
+            },
             RunState::Paused => Level::Paused,
             RunState::Stopped => Level::Skipped,
             RunState::Ended { .. } => Level::Done,
@@ -191,8 +194,19 @@ fn sums_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, many: &Many, run: &Run) {
     });
 }
 
+/// How many files there are in all, where that is known before they are listed.
+fn total(run: &Run) -> Option<u64> {
+    match &run.wanted.what {
+        WantedWhat::Chosen(keys) => Some(keys.len() as u64),
+        WantedWhat::Prefix(_) | WantedWhat::List(_) | WantedWhat::Sitemap { .. } => None,
+    }
+}
+
 fn state_words(cx: &UiCtx<'_>, many: &Many, run: &Run) -> String {
-    let files = format::counted(run.done, "file", "files");
+    let files = match total(run) {
+        Some(total) => format!("{} of {}", format::count(run.done), format::counted(total, "file", "files")),
+        None => format::counted(run.done, "file", "files"),
+    };
     let rate = run.rate.round().max(0.0);
     match &run.state {
         RunState::Starting => "Getting ready".to_owned(),

@@ -24,9 +24,11 @@ const STANDING: usize = 2;
 const FOUND: usize = 3;
 const STATUS: usize = 4;
 const SIZE: usize = 5;
-const COPY: usize = 6;
-const TYPE: usize = 7;
-const PIXELS: usize = 8;
+/// Where there is room, type and pixels come before the last one.
+const TYPE: usize = 6;
+const PIXELS: usize = 7;
+/// The sentence of a row has room for so many lines.
+const LINES: usize = 2;
 
 /// Shows the rows in sight and says which they are: the first one, and how many.
 pub(super) fn rows_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, many: &Many, pictures: &mut Pictures) -> (u64, u32) {
@@ -51,21 +53,20 @@ pub(super) fn rows_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, many: &Many, pictures: &m
     (first.min(last), u32::try_from(last.saturating_sub(first)).unwrap_or(u32::MAX))
 }
 
-/// In the order in which they are given up where there is no room.
 fn columns(wide: bool) -> Vec<Column<'static>> {
     let mut columns = vec![
         Column::exact("", 60.0),
         Column::share("File", 1.0, 150.0),
-        Column::exact("Outcome", 148.0),
+        Column::exact("Outcome", 144.0),
         Column::share("What was found", 1.5, 200.0),
         Column::exact("Status", 60.0).right(),
         Column::exact("Size", 80.0).right(),
-        Column::exact("", 44.0).right(),
     ];
     if wide {
         columns.push(Column::exact("Type", 96.0));
         columns.push(Column::exact("Pixels", 100.0).right());
     }
+    columns.push(Column::exact("", 48.0).right());
     columns
 }
 
@@ -92,7 +93,7 @@ fn row_ui(place: &mut TableRow<'_>, cx: &mut UiCtx<'_>, line: &Line, pictures: &
         paint::icon_at(ui.painter(), rect.center(), icon, 16.0, color);
         ui.add(egui::Label::new(Type::Small.rich(standing.words()).color(t.text)).selectable(false));
     });
-    place.text(FOUND, Type::Small, t.text_2, &found);
+    place.ui(FOUND, |ui| found_ui(ui, row, &found));
     place.text(STATUS, Type::Small, t.text_2, &row.status.map(|status| status.to_string()).unwrap_or_default());
     place.text(SIZE, Type::Small, t.text_2, &row.size_bytes.map(format::size).unwrap_or_default());
     if wide {
@@ -100,8 +101,9 @@ fn row_ui(place: &mut TableRow<'_>, cx: &mut UiCtx<'_>, line: &Line, pictures: &
         let pixels = row.width.zip(row.height).map(|(width, height)| format!("{width} × {height}"));
         place.text(PIXELS, Type::Small, t.text_2, &pixels.unwrap_or_default());
     }
-    let copied = place
-        .ui(COPY, |ui| IconButton::new(icons::COPY, format!("Copy the address of {name}")).small().show(ui).clicked());
+    let copied = place.ui(if wide { PIXELS + 1 } else { SIZE + 1 }, |ui| {
+        IconButton::new(icons::COPY, format!("Copy the address of {name}")).small().show(ui).clicked()
+    });
     if copied {
         cx.push(copy(row));
     } else if place.response().clicked() {
@@ -118,6 +120,21 @@ fn row_ui(place: &mut TableRow<'_>, cx: &mut UiCtx<'_>, line: &Line, pictures: &
             cx.push(FrameCommand::OpenUrl(row.url.clone()));
         }
     });
+}
+
+/// The sentence; all of them in the tooltip where it does not say everything.
+fn found_ui(ui: &mut Ui, row: &Row, found: &str) {
+    let t = Tokens::of(ui);
+    let mut job = Type::Small.job(found, t.text_2);
+    job.wrap.max_rows = LINES;
+    let galley = paint::wrapped_job(ui, job, ui.available_width());
+    let is_cut = galley.elided || row.findings.len() > 1;
+    let (rect, response) = ui.allocate_exact_size(galley.size(), egui::Sense::hover());
+    paint::galley_at(ui.painter(), egui::Align2::LEFT_CENTER, rect.left_center(), galley);
+    if is_cut {
+        let all: Vec<&str> = row.findings.iter().map(|finding| finding.sentence.as_str()).collect();
+        paint::tooltip(response, &all.join("\n"));
+    }
 }
 
 fn copy(row: &Row) -> FrameCommand {

@@ -10,7 +10,8 @@ use crate::theme::{Tokens, Type, icons};
 use crate::ui::UiCtx;
 use crate::ui::widgets::{Button, IconButton, MenuRow, TextField, checkbox, paint, radio, row, select};
 
-const FOOT: f32 = 60.0;
+/// Height of the buttons below.
+pub(in super::super) const FOOT: f32 = 60.0;
 const PADDING: f32 = 24.0;
 /// Between the columns.
 const GAP: f32 = 40.0;
@@ -86,7 +87,7 @@ fn what_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, many: &Many, form: &mut Form, proble
         if response.clicked() {
             form.what = what;
         }
-        if form.what == what {
+        if form.what == what && !matches!(what, What::Bucket | What::Chosen) {
             indented(ui, |ui| which_ui(ui, cx, form, problems));
         }
     }
@@ -149,7 +150,7 @@ fn asked_ui(ui: &mut Ui, cx: &UiCtx<'_>, form: &mut Form, problems: &[Problem]) 
         if response.clicked() {
             form.asked = asked;
         }
-        if form.asked != asked {
+        if form.asked != asked || asked == AskedAs::Anyone {
             continue;
         }
         indented(ui, |ui| match asked {

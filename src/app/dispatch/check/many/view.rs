@@ -42,19 +42,13 @@ impl Default for Reading {
 /// Looks at another kind of results.
 pub(super) fn show(core: &mut Core, key: &BucketKey, group: Group) {
     many(core, key).view.group = group;
-    from_the_top(core, key);
+    stale(core, key);
 }
 
 /// Looks at results of other names.
 pub(super) fn search(core: &mut Core, key: &BucketKey, text: String) {
     many(core, key).view.search = text;
-    from_the_top(core, key);
-}
-
-fn from_the_top(core: &mut Core, key: &BucketKey) {
-    if let Some(live) = core.parts.check.many.live.get_mut(key) {
-        (live.view.first, live.view.is_stale) = (0, true);
-    }
+    stale(core, key);
 }
 
 /// These rows came on screen.
