@@ -105,6 +105,15 @@ fn puts(person: &Person, key: &str, bytes: &[u8], content_type: &str) {
     });
 }
 
+/// From now on nobody may list the bucket.
+fn listing_is_refused(person: &Person) {
+    let deny = format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Deny","Principal":"*","Action":"s3:ListBucket",
+        "Resource":"arn:aws:s3:::{BUCKET}"}}]}}"#
+    );
+    person.sets_policy(BUCKET, &deny);
+}
+
 fn text(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap()
 }

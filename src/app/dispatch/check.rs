@@ -11,6 +11,7 @@ use crate::app::core::{Core, Effect};
 use crate::app::event::Event;
 use crate::domain::bucket_settings::{SettingKind, SettingValue};
 use crate::domain::check::{Named, Spot, Target, Write, diagnose};
+use crate::domain::connection::ConnectionId;
 use crate::domain::format;
 use crate::model::Trouble;
 use crate::model::check::{CheckCommand, Found, TakeBack};
@@ -116,6 +117,11 @@ pub fn shown(core: &mut Core) {
     if core.model.check.many.open {
         many::shown(core);
     }
+}
+
+/// A connection is gone.
+pub fn forget(core: &mut Core, connection: ConnectionId) {
+    many::forget(core, connection);
 }
 
 /// How long until something begins by itself.

@@ -199,6 +199,8 @@ pub struct Schedule {
     pub every: Every,
     /// When next.
     pub next: Timestamp,
+    /// Whether the last one failed, which was told then.
+    pub is_failing: bool,
 }
 
 /// How often it is checked again.

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use brimful::app::core::Core;
+use brimful::domain::connection::{Connection, ConnectionId, SignIn, Target};
 use brimful::model::check::many::Every;
+use brimful::model::command::BrowseCommand;
+use brimful::model::connect::ConnectCommand;
 use brimful::model::notices::Tone;
 
 use super::*;
@@ -40,6 +43,10 @@ fn goes_on_quickly(person: &mut Person) {
 #[test]
 fn a_run_is_held_and_goes_on_where_it_was() {
     let mut person = in_the_middle();
+    person.waits_until("rows come in while it goes on", |model| {
+        let many = model.check.many().unwrap();
+        many.run.as_ref().unwrap().state == RunState::Going && !many.view.page.rows.is_empty()
+    });
     person.clicks("Pause");
     person.sees("Paused after");
     let held = done(&person);
@@ -58,9 +65,7 @@ fn a_run_that_was_stopped_is_offered_by_the_next_session() {
     person.sees("What else there is was not checked");
     let mut person = person.restarts();
     person.core(|core| {
-        core.dispatch(
-            brimful::model::command::BrowseCommand::Open(brimful::domain::connection::ConnectionId::PRACTICE).into(),
-        );
+        core.dispatch(BrowseCommand::Open(ConnectionId::PRACTICE).into());
     });
     person.waits_until("practice storage opens", |model| {
         model.session.as_ref().is_some_and(|session| session.reached && session.buckets.known().is_some())
@@ -121,4 +126,41 @@ fn it_is_checked_again_by_itself_and_news_are_told_once() {
     later(&mut person, Duration::from_secs(60 * 60));
     person.waits_a_moment();
     assert_eq!(number(&person), third, "it was stopped");
+}
+
+#[test]
+fn one_that_fails_by_itself_is_told_once() {
+    let mut person = at_the_page(Window::default());
+    changes_form(&mut person, |form| form.every = Some(Every::Hour));
+    starts(&mut person);
+    listing_is_refused(&person);
+    for _ in 0..2 {
+        later(&mut person, Duration::from_secs(60 * 60 + 1));
+        person.waits_until("it fails", |model| {
+            let run = model.check.many().unwrap().run.as_ref().unwrap();
+            run.scheduled && matches!(run.state, RunState::Failed(_))
+        });
+    }
+    assert_eq!(warnings(&person), [format!("{BUCKET} could not be checked again")]);
+}
+
+#[test]
+fn with_the_connection_what_was_found_is_gone() {
+    let mut person = at_the_page(Window::default());
+    starts(&mut person);
+    let id = person.core(|core| {
+        let target = Target::Amazon { region: "eu-west-1".to_owned(), sign_in: SignIn::Anonymous };
+        let id = ConnectionId::random();
+        let name = "Another way in".to_owned();
+        let connection = Connection { id, name, target, production: false, last_opened: None, bucket_count: None };
+        core.connections.put(connection).unwrap();
+        id
+    });
+    let folder = person.home().join("state/checks").join(id.to_string());
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("acme.sqlite"), b"").unwrap();
+    person.core(|core| core.dispatch(ConnectCommand::Remove(id).into()));
+    person.sees("Another way in is removed from the list");
+    person.waits_until("the results go", |_| !folder.exists());
+    assert!(person.home().join("state/checks").read_dir().unwrap().count() == 1, "those of others stay");
 }

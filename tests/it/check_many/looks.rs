@@ -20,6 +20,17 @@ fn steady(person: &mut Person) {
     person.looks_away();
 }
 
+/// As if nobody answered any more.
+fn fails(person: &mut Person) {
+    person.core(|core| {
+        let key = core.model.check.here.clone().unwrap();
+        let many = core.model.check.many.all.get_mut(&key).unwrap();
+        let sentence = "Nothing answers at https://cdn.example.com. Is the address right?";
+        let trouble = brimful::model::Trouble::new(sentence, brimful::model::trouble::WayOut::Retry);
+        many.run.as_mut().unwrap().state = RunState::Failed(Box::new(trouble));
+    });
+}
+
 fn the_set_up_looks_as_drawn(window: Window, name: &str) {
     let mut person = at_the_page(window);
     person.looks_away();
@@ -71,6 +82,17 @@ fn the_results_look_as_drawn_in_a_small_dark_window() {
 }
 
 #[test]
+fn what_was_broken_off_looks_as_drawn() {
+    let mut person = at_the_page(SMALL_DARK);
+    starts(&mut person);
+    steady(&mut person);
+    fails(&mut person);
+    person.sees("It could not be checked to the end.");
+    person.looks_away();
+    person.looks_like("check_many_broken_off_small_dark");
+}
+
+#[test]
 fn a_failure_and_nothing_at_all_look_as_drawn() {
     let mut person = at_the_page(LIGHT);
     changes_form(&mut person, |form| {
@@ -81,16 +103,37 @@ fn a_failure_and_nothing_at_all_look_as_drawn() {
     person.sees("There was nothing to check");
     steady(&mut person);
     person.looks_like("check_many_nothing_light");
-    person.core(|core| {
-        let key = core.model.check.here.clone().unwrap();
-        let many = core.model.check.many.all.get_mut(&key).unwrap();
-        let sentence = "Nothing answers at https://cdn.example.com. Is the address right?";
-        let trouble = brimful::model::Trouble::new(sentence, brimful::model::trouble::WayOut::Retry);
-        many.run.as_mut().unwrap().state = RunState::Failed(Box::new(trouble));
-    });
-    person.sees("It could not be checked to the end.");
+    fails(&mut person);
+    person.sees("Nothing could be checked");
     person.looks_away();
     person.looks_like("check_many_failed_light");
+}
+
+#[test]
+fn a_run_that_is_held_and_files_that_were_chosen_look_as_drawn() {
+    let mut person = at_the_page(LIGHT);
+    starts(&mut person);
+    steady(&mut person);
+    person.core(|core| {
+        let key = core.model.check.here.clone().unwrap();
+        core.dispatch(ManyCommand::Every(Some(brimful::model::check::many::Every::Hour)).into());
+        let many = core.model.check.many.all.get_mut(&key).unwrap();
+        many.run.as_mut().unwrap().state = RunState::Paused;
+        many.chosen = vec!["photos/lake-morning.jpg".to_owned(), "photos/harbour.jpg".to_owned()];
+        many.form.what = brimful::model::check::many::What::Chosen;
+        many.form.baseline = Some("/home/maria/reports/2026-03-01/acme-site-images/report.json".into());
+        let rules = "[[rule]]\nmatch = \"photos/**\"\ndecodes = true\n[[rule]]\nname = \"contracts\"\nmatch = \"private/**\"\naccess = \"private\"";
+        let expectations = brimful::domain::verify::parse(rules).unwrap();
+        many.loaded = Some(brimful::model::check::many::Loaded { name: "site.toml".to_owned(), expectations });
+        many.number += 1;
+    });
+    person.sees("Paused after 5 files");
+    person.looks_away();
+    person.looks_like("check_many_paused_light");
+    person.clicks("Change…");
+    person.sees("2 rules of site.toml");
+    person.looks_away();
+    person.looks_like("check_many_loaded_light");
 }
 
 #[test]

@@ -160,6 +160,17 @@ fn against_an_earlier_report_only_news_are_told() {
 }
 
 #[test]
+fn a_bucket_that_may_not_be_listed_says_which_permission_is_missing() {
+    let mut person = at_the_page(Window::default());
+    listing_is_refused(&person);
+    person.clicks("Start checking");
+    person.sees("Nothing could be checked");
+    person.sees("Missing permission s3:ListBucket");
+    person.clicks("Why was I refused?");
+    person.sees("Meet the condition");
+}
+
+#[test]
 fn the_form_is_whole_in_the_model() {
     let mut person = at_the_page(Window::default());
     person.clicks("A folder");

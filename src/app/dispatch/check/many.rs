@@ -14,6 +14,7 @@ use std::sync::Arc;
 use crate::app::core::Core;
 use crate::app::dispatch::browse;
 use crate::app::event::Event;
+use crate::domain::connection::ConnectionId;
 use crate::domain::verify::Expectations;
 use crate::model::Trouble;
 use crate::model::browse::Place;
@@ -179,6 +180,23 @@ pub(super) fn shown(core: &mut Core) {
         },
         Event::Crashed,
     );
+}
+
+/// A connection is gone, and with it what was found over it.
+pub(super) fn forget(core: &mut Core, connection: ConnectionId) {
+    let live = &mut core.parts.check.many.live;
+    live.iter().filter(|(key, _)| key.connection == connection).for_each(|(_, live)| live.halt());
+    live.retain(|key, _| key.connection != connection);
+    core.model.check.many.all.retain(|key, _| key.connection != connection);
+    let folder = run::folder(core, connection);
+    core.worker.handle().spawn_blocking(move || {
+        // Most connections never checked many files.
+        if let Err(error) = std::fs::remove_dir_all(&folder)
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            tracing::warn!(%error, "results of checks could not be removed");
+        }
+    });
 }
 
 /// Looks for news, once a frame.

@@ -60,6 +60,7 @@ pub(super) fn remove(core: &mut Core, id: ConnectionId) {
                 forget_secret(core, id);
             }
             core.change_settings(|settings| settings.forget_connection(id));
+            crate::app::dispatch::check::forget(core, id);
             let is_open = core.model.session.as_ref().is_some_and(|session| session.connection.id == id);
             if is_open {
                 core.dispatch(crate::model::command::BrowseCommand::Leave.into());

@@ -6,13 +6,15 @@ use super::set_up::every_ui;
 use super::{ManyPanel, top_ui};
 use crate::domain::format;
 use crate::domain::verify::Group;
+use crate::model::Trouble;
 use crate::model::check::many::{Many, ManyCommand, Run, RunState, Side, WantedWhat};
+use crate::model::command::FrameCommand;
 use crate::theme::measure::{height, width};
 use crate::theme::{Tokens, Type, icons};
 use crate::ui::UiCtx;
 use crate::ui::widgets::{
-    Banner, BannerTone, Button, ControlSize, EmptyState, Level, SearchField, Segment, level_icon, paint, segmented,
-    select,
+    Banner, BannerTone, Button, ControlSize, EmptyState, ErrorPage, Level, SearchField, Segment, level_icon, paint,
+    segmented, select,
 };
 
 const SUMS: f32 = 60.0;
@@ -32,7 +34,12 @@ impl ManyPanel {
             Panel::top(name).exact_size(size).resizable(false).show_separator_line(false).frame(Frame::NONE)
         };
         bar("many_sums", SUMS).show(ui, |ui| sums_ui(ui, cx, many, run));
+        let page = &many.view.page;
         if let RunState::Failed(trouble) = &run.state {
+            if page.totals.files == 0 {
+                failed_ui(ui, cx, trouble);
+                return;
+            }
             let frame = Frame::NONE.inner_margin(Margin { left: 24, right: 24, top: 12, bottom: 4 });
             Panel::top("many_failed").resizable(false).show_separator_line(false).frame(frame).show(ui, |ui| {
                 let banner = Banner::new(BannerTone::Danger, "It could not be checked to the end.", &trouble.sentence);
@@ -41,7 +48,6 @@ impl ManyPanel {
                 }
             });
         }
-        let page = &many.view.page;
         if page.totals.files == 0 {
             self.nothing_ui(ui, cx, run);
             return;
@@ -112,6 +118,36 @@ impl ManyPanel {
     }
 }
 
+/// Nothing was found, and why.
+fn failed_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, trouble: &Trouble) {
+    let t = Tokens::of(ui);
+    let bucket = cx.model.check.here.as_ref().map_or("", |key| key.bucket.as_str());
+    let mut page =
+        ErrorPage::new(icons::WARNING, "Nothing could be checked", Type::Body.job(&trouble.sentence, t.text_2));
+    if let Some(permission) = &trouble.permission {
+        page = page.permission(permission.as_str(), format!("arn:aws:s3:::{bucket}"));
+    }
+    for line in &trouble.details {
+        let (label, value) = line.split_once(": ").unwrap_or(("", line));
+        page = page.detail(label, value);
+    }
+    Frame::NONE.inner_margin(Margin::same(24)).show(ui, |ui| {
+        let copied = page.show(ui, |ui| {
+            if Button::primary("Try again").icon(icons::ARROW_CLOCKWISE).show(ui).clicked() {
+                cx.push(ManyCommand::GoOn);
+            }
+            if let Some(request) = &trouble.refused
+                && Button::quiet_accent("Why was I refused?").show(ui).clicked()
+            {
+                cx.push(FrameCommand::WhyRefused(request.clone()));
+            }
+        });
+        if copied {
+            cx.push(FrameCommand::CopyText { text: trouble.to_text(), said: "Details copied".to_owned() });
+        }
+    });
+}
+
 fn change_ui(ui: &mut Ui, cx: &mut UiCtx<'_>) {
     if Button::secondary("Change…").icon(icons::SLIDERS_HORIZONTAL).show(ui).clicked() {
         cx.push(ManyCommand::Turn(Side::SetUp));
@@ -148,6 +184,8 @@ fn actions_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, run: &Run) {
             push(again().show(ui), ManyCommand::Again);
             push(save(Button::secondary).show(ui), ManyCommand::SaveReport);
         }
+        // The page itself offers to try again.
+        RunState::Failed(_) if run.done == 0 => {}
         RunState::Failed(_) => {
             push(again().show(ui), ManyCommand::Again);
             push(save(Button::secondary).show(ui), ManyCommand::SaveReport);
@@ -229,8 +267,8 @@ fn again_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, many: &Many) {
     let shown = match many.schedule {
         None => "Not again by itself".to_owned(),
         Some(schedule) => {
-            let next = format::clock(schedule.next, cx.zone);
-            format!("{}, next {next}", schedule.every.words())
+            let next = schedule.next.to_zoned_datetime(cx.zone.clone());
+            format!("{}, next {:02}:{:02}", schedule.every.words(), next.hour(), next.minute())
         }
     };
     let room = if ui.ctx().content_rect().width() < width::NARROW_BELOW { 0.9 } else { 1.0 };

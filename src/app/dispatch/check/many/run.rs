@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::work::{self, End};
 use super::{Left, Report, event, many, schedule, view};
 use crate::app::core::Core;
+use crate::domain::connection::ConnectionId;
 use crate::domain::object_key::encode_path;
 use crate::domain::verify::parse;
 use crate::model::Trouble;
@@ -45,6 +46,11 @@ impl Live {
             before: 0,
         }
     }
+
+    /// Ends what is under way.
+    pub(super) fn halt(&self) {
+        self.stop.cancel();
+    }
 }
 
 /// How a run begins.
@@ -66,10 +72,14 @@ pub(super) struct Prepared {
     before: u64,
 }
 
+/// Where the results of a connection's buckets are kept.
+pub(super) fn folder(core: &Core, connection: ConnectionId) -> PathBuf {
+    core.home.checks_dir().join(connection.to_string())
+}
+
 /// Where the results of a bucket are kept.
 pub(super) fn file(core: &Core, key: &BucketKey) -> PathBuf {
-    let name = format!("{}.sqlite", encode_path(&key.bucket));
-    core.home.checks_dir().join(key.connection.to_string()).join(name)
+    folder(core, key.connection).join(format!("{}.sqlite", encode_path(&key.bucket)))
 }
 
 /// Takes in what an earlier session left behind.
@@ -235,7 +245,7 @@ pub(super) fn halt(core: &mut Core, key: &BucketKey, pauses: bool) {
         RunState::Starting | RunState::Going | RunState::Halting { .. } => {
             run.state = RunState::Halting { pauses };
             if let Some(live) = core.parts.check.many.live.get(key) {
-                live.stop.cancel();
+                live.halt();
             }
         }
         RunState::Paused if !pauses => run.state = RunState::Stopped,

@@ -14,7 +14,8 @@ use crate::model::permissions::BucketKey;
 pub(super) fn set(core: &mut Core, key: &BucketKey, every: Option<Every>) {
     let now = (core.deps.now)();
     let many = many(core, key);
-    many.schedule = every.and_then(|every| Some(Schedule { every, next: now.checked_add(every.duration()).ok()? }));
+    let after = |every: Every| now.checked_add(every.duration()).ok();
+    many.schedule = every.and_then(|every| Some(Schedule { every, next: after(every)?, is_failing: false }));
     if many.form.every != every {
         many.form.every = every;
         many.number += 1;
@@ -24,13 +25,18 @@ pub(super) fn set(core: &mut Core, key: &BucketKey, every: Option<Every>) {
 /// Begins what is due.
 pub(super) fn tick(core: &mut Core) {
     let now = (core.deps.now)();
-    let all = &core.model.check.many.all;
-    let is_due = |schedule: Option<Schedule>| schedule.is_some_and(|schedule| schedule.next <= now);
-    let due: Vec<BucketKey> =
-        all.iter().filter(|(_, many)| is_due(many.schedule)).map(|(key, _)| key.clone()).collect();
+    let mut due = Vec::new();
+    for (key, many) in &mut core.model.check.many.all {
+        let Some(schedule) = many.schedule.as_mut().filter(|schedule| schedule.next <= now) else { continue };
+        if let Ok(next) = now.checked_add(schedule.every.duration()) {
+            schedule.next = next;
+        }
+        // What a person holds is not taken from them.
+        if many.run.as_ref().is_some_and(|run| run.state != RunState::Paused) {
+            due.push(key.clone());
+        }
+    }
     for key in due {
-        let every = many(core, &key).schedule.map(|schedule| schedule.every);
-        set(core, &key, every);
         // One that takes longer than the time between is not begun twice.
         run::again(core, &key, true);
     }
@@ -46,6 +52,9 @@ pub(in super::super) fn wait(core: &Core) -> Option<Duration> {
 
 /// A run is at its end: where it began by itself, somebody is told what it found.
 pub(super) fn ended(core: &mut Core, key: &BucketKey, totals: &Totals) {
+    if let Some(schedule) = &mut many(core, key).schedule {
+        schedule.is_failing = false;
+    }
     let news = totals.of(Group::News);
     let Some(run) = many(core, key).run.as_ref().filter(|run| run.scheduled && news > 0) else { return };
     let compared = run.has_earlier;
@@ -59,8 +68,12 @@ pub(super) fn ended(core: &mut Core, key: &BucketKey, totals: &Totals) {
 
 /// A run failed: where it began by itself, somebody is told once.
 pub(super) fn told(core: &mut Core, key: &BucketKey) {
-    let Some(run) = many(core, key).run.as_ref().filter(|run| run.scheduled) else { return };
+    let many = many(core, key);
+    let (Some(run), Some(schedule)) = (&many.run, &mut many.schedule) else { return };
     let RunState::Failed(trouble) = &run.state else { return };
+    if !run.scheduled || std::mem::replace(&mut schedule.is_failing, true) {
+        return;
+    }
     let (title, body) = (format!("{} could not be checked again", key.bucket), trouble.sentence.clone());
     say(core, key, title, body);
 }
