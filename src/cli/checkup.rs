@@ -8,12 +8,12 @@ use futures_util::{StreamExt as _, stream};
 
 use super::connection::Options;
 use super::end::{self, Stopped, Usage, Whole};
-use super::place::exact;
 use super::plain::plain;
 use crate::domain::checkup::{
     BucketCheckup, Feature, Finding, MANAGED_POLICY_CHARACTERS, Outcome, Scope, identity_policy, json, text,
 };
 use crate::domain::format::count;
+use crate::domain::location::exact;
 use crate::domain::region;
 use crate::s3::checkup::{account, bucket, key_of};
 use crate::s3::identity::get_caller_identity;

@@ -67,7 +67,7 @@ impl Panels {
         let above = match cx.model.screen {
             Screen::Setup => setup::FOOT,
             Screen::Browse => strip_height + check::foot(cx.model),
-            Screen::Start | Screen::Transfers | Screen::Notices | Screen::Settings => strip_height,
+            Screen::Start | Screen::Transfers | Screen::Notices | Screen::Settings | Screen::Connection => strip_height,
         };
         notices::toasts_ui(ui, cx, above);
     }
