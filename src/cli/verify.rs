@@ -26,8 +26,8 @@ use crate::verify::{Plan, Progress, Thumbs, VerifyError, compare, remember, run_
 /// Arguments of `brimful verify`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// What to check: s3://bucket/prefix/, a table (.csv), a list (.txt, or - for the standard input), a sitemap (.xml, also
-    /// at its address), or one address
+    /// What to check: s3://bucket/prefix/, a table (.csv), a list (.txt, or - for the standard input), a sitemap (.xml or
+    /// .xml.gz, also at its address), or one address
     #[arg(value_name = "WHAT")]
     what: String,
     /// What is expected, in TOML

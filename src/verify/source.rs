@@ -57,6 +57,7 @@ impl Source {
             Some("xml" | "gz") if is_web => Self::Sitemap(text.to_owned()),
             _ if is_web => Self::One(text.to_owned()),
             Some("xml") => Self::SitemapFile(path),
+            Some("gz") if bare.to_ascii_lowercase().ends_with(".xml.gz") => Self::SitemapFile(path),
             _ => Self::of_list(path),
         })
     }
@@ -180,6 +181,7 @@ mod tests {
     #[test_case("B.TSV", &Source::Table("B.TSV".into()); "a table with tabs")]
     #[test_case("keys.txt", &Source::Lines("keys.txt".into()); "a list")]
     #[test_case("-", &Source::Lines("-".into()); "the standard input")]
+    #[test_case("sitemap.XML.gz", &Source::SitemapFile("sitemap.XML.gz".into()); "a packed sitemap")]
     #[test_case("sitemap.xml", &Source::SitemapFile("sitemap.xml".into()); "a sitemap")]
     #[test_case("https://x.example/sitemap.xml?v=2", &Source::Sitemap("https://x.example/sitemap.xml?v=2".into()); "an address of a sitemap")]
     #[test_case("https://x.example/a.jpg", &Source::One("https://x.example/a.jpg".into()); "one file")]

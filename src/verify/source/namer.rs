@@ -11,6 +11,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use tokio::sync::mpsc;
 
 use super::list::{lines, table};
+use super::sitemap::text as sitemap_text;
 use super::{Names, Source, SourceError, WAITING, Way};
 use crate::domain::connection::{ChecksumMode, SignIn, StoreTarget, Target as ConnectionTarget};
 use crate::domain::location::{self, Location};
@@ -61,9 +62,12 @@ impl Namer {
                 Ok(())
             }
             Source::SitemapFile(path) => {
-                let text = std::fs::read_to_string(&path)
-                    .map_err(|source| SourceError::Unread { path: path.clone(), source })?;
-                self.sitemap(path.display().to_string(), Some(text)).await
+                let read = tokio::fs::read(&path).await;
+                let bytes = read.map_err(|source| SourceError::Unread { path: path.clone(), source })?;
+                let address = path.display().to_string();
+                let text = sitemap_text(bytes);
+                let text = text.map_err(|why| SourceError::Sitemap { address: address.clone(), why })?;
+                self.sitemap(address, Some(text)).await
             }
             Source::Sitemap(url) => self.sitemap(url, None).await,
         }

@@ -1,7 +1,34 @@
 //! Sitemaps as in the protocol of sitemaps.org, with the images that Google's extension names.
 
-/// A sitemap is no larger (sitemaps.org, "Sitemap protocol": 50 MB).
+use std::io::Read as _;
+
+use flate2::read::MultiGzDecoder;
+
+/// How gzip begins (RFC 1952, 2.3.1).
+const GZIP: &[u8] = &[0x1f, 0x8b];
+
+/// A sitemap is no larger, also unpacked (sitemaps.org, "Sitemap protocol": 50 MB).
 pub(super) const MOST_BYTES: usize = 52_428_800;
+
+/// The text of a sitemap, unpacked where it is packed with gzip, as its beginning tells.
+///
+/// # Errors
+/// In words, where it is none.
+pub(super) fn text(bytes: Vec<u8>) -> Result<String, String> {
+    let bytes = if bytes.starts_with(GZIP) {
+        let mut unpacked = Vec::new();
+        let most = MOST_BYTES as u64 + 1;
+        let read = MultiGzDecoder::new(bytes.as_slice()).take(most).read_to_end(&mut unpacked);
+        read.map_err(|error| format!("it cannot be unpacked: {error}"))?;
+        unpacked
+    } else {
+        bytes
+    };
+    if bytes.len() > MOST_BYTES {
+        return Err("it is larger than a sitemap may be (50 MB)".to_owned());
+    }
+    String::from_utf8(bytes).map_err(|_| "it is no UTF-8".to_owned())
+}
 
 /// What a sitemap names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -57,6 +84,7 @@ fn address(node: roxmltree::Node<'_, '_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Write as _;
     use test_case::test_case;
 
     #[test]
@@ -74,6 +102,27 @@ mod tests {
             (found.images, found.sitemaps),
             (vec!["https://x/1.jpg".to_owned(), "https://x/2.jpg".to_owned()], vec![])
         );
+    }
+
+    fn packed(text: &[u8]) -> Vec<u8> {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        packed.write_all(text).unwrap();
+        packed.finish().unwrap()
+    }
+
+    #[test_case(b"<urlset/>".to_vec() => Ok("<urlset/>".to_owned()); "as it is")]
+    #[test_case(packed(b"<urlset/>") => Ok("<urlset/>".to_owned()); "packed")]
+    #[test_case([packed(b"<urlset>"), packed(b"</urlset>")].concat() => Ok("<urlset></urlset>".to_owned()); "packed in two members")]
+    #[test_case(packed(&vec![b' '; MOST_BYTES + 1]) => Err("it is larger than a sitemap may be (50 MB)".to_owned()); "a bomb")]
+    #[test_case(vec![0xff, 0xfe] => Err("it is no UTF-8".to_owned()); "no text")]
+    fn texts(bytes: Vec<u8>) -> Result<String, String> {
+        text(bytes)
+    }
+
+    #[test]
+    fn what_is_cut_off_is_not_taken_for_a_sitemap() {
+        let packed = packed(b"<urlset><url><loc>https://x/a</loc></url></urlset>");
+        assert!(text(packed[..packed.len() - 9].to_vec()).unwrap_err().starts_with("it cannot be unpacked"));
     }
 
     #[test]

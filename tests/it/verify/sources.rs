@@ -1,3 +1,5 @@
+use std::io::Write as _;
+
 use super::{Gallery, checks, found};
 
 const WIDE: &str = "[[rule]]\naccess = \"public\"\nwidth = { min = 100 }";
@@ -65,6 +67,12 @@ async fn a_sitemap_names_images_and_pages() {
     let all = checks(&said.json());
     assert_eq!((said.code, all.len()), (1, 2), "{}", said.err);
     assert_eq!(found(&all, "shop/photos/small.jpg"), ["width"]);
+
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(map.as_bytes()).unwrap();
+    gallery.put("packed.xml.gz", packed.finish().unwrap(), "application/gzip").await;
+    let said = gallery.verify(WIDE, &[&gallery.address("shop/packed.xml.gz"), "--json"]).await;
+    assert_eq!((said.code, checks(&said.json()).len()), (1, 2), "{}", said.err);
 
     let file = gallery.file("map.xml", &map);
     let html = "[[rule]]\nstatus = 200\ncontent_type = \"text/html\"";

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Ended, Namer};
 use crate::s3::probe::{Lines, Question};
 use crate::verify::source::SourceError;
-use crate::verify::source::sitemap::{MOST_BYTES, parse};
+use crate::verify::source::sitemap::{MOST_BYTES, parse, text};
 
 /// An index names sitemaps, and none of them is an index again (sitemaps.org); some are all the same.
 const DEEPEST: usize = 3;
@@ -52,12 +52,7 @@ async fn fetched(lines: &Lines, address: &str) -> Result<String, SourceError> {
         match (answer.status, answer.header("location")) {
             (301 | 302 | 303 | 307 | 308, Some(to)) => url = joined(&url, to),
             (200, _) if answer.is_cut => return Err(bad("it is larger than a sitemap may be (50 MB)".to_owned())),
-            (200, _) if answer.body.starts_with(&[0x1f, 0x8b]) => {
-                return Err(bad("it is compressed (gzip). Unpack it, and name the file instead".to_owned()));
-            }
-            (200, _) => {
-                return String::from_utf8(answer.body.to_vec()).map_err(|_| bad("it is no UTF-8".to_owned()));
-            }
+            (200, _) => return text(answer.body.into()).map_err(bad),
             (status, _) => return Err(bad(format!("the answer is {status}"))),
         }
     }
