@@ -215,6 +215,12 @@ impl Audit {
         }
     }
 
+    /// How many sentences there are to say.
+    #[must_use]
+    pub const fn sentence_count(&self) -> usize {
+        self.ways.len() + self.held_back.len() + self.notes.len()
+    }
+
     /// Everything there is to say: who can do what, what is held back, and what is to be known beside.
     pub fn sentences(&self) -> impl Iterator<Item = String> {
         self.ways.iter().map(Way::sentence).chain(self.held_back.iter().chain(&self.notes).cloned())

@@ -58,7 +58,7 @@ pub async fn account(store: &Store) -> Result<Account, S3Error> {
     };
     let block = async {
         let answer = get_account_public_access_block(store).await?;
-        Some(set(Call::of("GetAccountPublicAccessBlock"), std::future::ready(answer)).await)
+        Some(set(Call::of("GetAccountPublicAccessBlock"), None, std::future::ready(answer)).await)
     };
     let ((listed, fatal), block, who, access_key_id) = tokio::join!(
         Box::pin(listing),
@@ -75,14 +75,16 @@ pub async fn account(store: &Store) -> Result<Account, S3Error> {
         tried.push(one);
         known = value;
     }
+    let who = who.and_then(Result::ok);
     let around = Surroundings {
+        who: who.as_ref().map(|who| who.arn.clone()),
         signed: !store.info().anonymous,
         has_accounts: store.beside().is_some(),
         ..Surroundings::default()
     };
     let buckets = listed.value.map(|all| all.into_iter().map(|bucket| bucket.name).collect());
     let findings = conclude(true, &tried, &around);
-    Ok(Account { who: who.and_then(Result::ok), access_key_id, buckets, findings, block: known })
+    Ok(Account { who, access_key_id, buckets, findings, block: known })
 }
 
 /// Whether nothing else would be answered either. Amazon sends strangers who ask for the list of buckets to a web page.

@@ -42,8 +42,8 @@ impl ConnectionPage {
     }
 
     fn can_ui(&mut self, ui: &mut Ui, cx: &mut UiCtx<'_>) {
-        const POLICY: f32 = 384.0;
-        const POLICY_NARROW: f32 = 340.0;
+        const POLICY: f32 = 424.0;
+        const POLICY_NARROW: f32 = 360.0;
         let narrow = ui.ctx().content_rect().width() < measure::width::NARROW_BELOW;
         let t = Tokens::of(ui);
         let all = ui.available_rect_before_wrap();

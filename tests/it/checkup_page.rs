@@ -118,7 +118,7 @@ fn somebody_who_may_not_list_buckets_types_a_name_and_is_told_what_is_missing() 
     person.sees("Open and download files: Cannot: needs s3:GetObject");
     person.sees("See whether versions are kept: Can");
     looks_at(&mut person, "never-made");
-    person.sees("Nothing can be told of never-made");
+    person.sees("There is no bucket never-made");
     looks_at(&mut person, "no bucket");
     person.sees("is no bucket’s name");
 }

@@ -132,6 +132,11 @@ fn look(core: &mut Core, place: String) {
         page.place = place;
     }
     page.number += 1;
+    if !page.draft.typed {
+        page.draft.places = scope.as_ref().map(Scope::to_string).unwrap_or_default();
+        page.draft.number += 1;
+    }
+    make_policy(core);
     let now = core.deps.now.clone();
     core.worker.ask_again(&mut core.model.connection_page.checkup, async move {
         let checkup = Box::pin(checked(&store, scope)).await?;
@@ -154,15 +159,10 @@ pub fn tick(core: &mut Core) {
     if core.model.screen == Screen::Connection {
         begin(core);
     }
-    let page = &mut core.model.connection_page;
-    if !page.checkup.poll() {
-        return;
+    if core.model.connection_page.checkup.poll() {
+        // By now it is known where the bucket lies, and what it encrypts with.
+        make_policy(core);
     }
-    if let Some(place) = page.bucket().map(|bucket| bucket.scope.to_string()).filter(|_| !page.draft.typed) {
-        page.draft.places = place;
-        page.draft.number += 1;
-    }
-    make_policy(core);
 }
 
 /// Puts the policy together from what is ticked, where it is to hold, and what is known of the bucket.

@@ -40,9 +40,9 @@ pub enum Answer {
 pub enum Outcome {
     /// Every request that it takes was let in.
     Can,
-    /// Something that it takes was refused.
+    /// Something that it takes was refused, or is not there.
     Cannot {
-        /// The permission that is missing.
+        /// The permission that is missing; or, where requests are not signed, a sign-in.
         needs: Option<String>,
     },
     /// The store does not do this.
@@ -133,9 +133,7 @@ pub fn conclude(account: bool, tried: &[Tried], around: &Surroundings) -> Vec<Fi
         let outcomes = capability.calls.iter().map(|call| outcome(*call, tried, around));
         // The first of the worst.
         let outcome = match outcomes.min_by_key(|outcome| Reverse(outcome.rank())) {
-            _ if capability.needs_sign_in && !around.signed => {
-                Outcome::Unclear("Without a sign-in there is nothing to sign with".to_owned())
-            }
+            _ if capability.needs_sign_in && !around.signed => Outcome::Cannot { needs: Some("a sign-in".to_owned()) },
             Some(outcome) => outcome,
             None => Outcome::Can,
         };

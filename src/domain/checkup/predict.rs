@@ -87,9 +87,12 @@ const BY_ACCOUNT: &str = "Rules of the account decide, and cannot be read with S
 #[must_use]
 pub(super) fn predict(call: Call, around: &Surroundings) -> Prediction {
     if around.bucket.is_empty() {
-        return match around.signed {
-            true => Prediction::Depends(BY_ACCOUNT.to_owned()),
-            false => Prediction::Refused("It needs a sign-in".to_owned()),
+        return match &around.who {
+            _ if !around.signed => Prediction::Refused("It needs a sign-in".to_owned()),
+            Some(arn) if arn.ends_with(":root") => {
+                Prediction::Allowed("The root of an account may, unless its organization forbids it".to_owned())
+            }
+            Some(_) | None => Prediction::Depends(BY_ACCOUNT.to_owned()),
         };
     }
     if matches!(call.operation, "PutBucketAcl" | "PutObjectAcl")
@@ -197,6 +200,8 @@ mod tests {
         assert!(predict(Call::of("PutObject"), &nobody).why().contains("not known"));
         let stranger = Surroundings { signed: false, ..around("user/mo", None) };
         assert_eq!(predict(Call::of("PutObject"), &stranger).words(), "refused (predicted)");
+        let root = Surroundings { bucket: String::new(), ..around("root", None) };
+        assert_eq!(predict(Call::of("CreateBucket"), &root).words(), "allowed (predicted)");
         let nowhere = Surroundings { bucket: String::new(), ..stranger };
         assert_eq!(predict(Call::of("CreateBucket"), &nowhere).words(), "refused (predicted)");
     }

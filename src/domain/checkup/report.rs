@@ -224,7 +224,7 @@ mod tests {
     fn links_take_a_signature_whatever_strangers_may() {
         let all = [tried("GetObject", Answer::Done, 200, None)];
         assert_eq!(outcome(&checkup(&all, true), "share-links"), Outcome::Can);
-        assert_eq!(outcome(&checkup(&all, false), "share-links").as_str(), "unclear");
+        assert_eq!(outcome(&checkup(&all, false), "share-links").words(), "Cannot: needs a sign-in");
     }
 
     #[test]

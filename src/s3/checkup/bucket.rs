@@ -54,10 +54,7 @@ pub async fn bucket(store: &Store, scope: Scope, account: &Account) -> BucketChe
         has_accounts: store.beside().is_some(),
         https: store.info().endpoint.as_ref().is_none_or(|endpoint| endpoint.starts_with("https:")),
         policy: match &policy.tried.answer {
-            Answer::Done => match policy.value.as_deref().map(Policy::parse).transpose() {
-                Ok(policy) => Some(policy),
-                Err(_) => None,
-            },
+            Answer::Done => policy.value.as_deref().map(Policy::parse).transpose().ok(),
             Answer::NotOffered => Some(None),
             Answer::Refused { .. } | Answer::Unclear(_) => None,
         },
@@ -115,10 +112,10 @@ impl Decisive {
             asked(Call::of("ListObjectsV2"), None, Box::pin(list)),
             asked(Call::of("ListObjectVersions"), None, Box::pin(some_version(store, bucket, prefix))),
             asked(Call::of("ListMultipartUploads"), None, Box::pin(some_upload(store, bucket, prefix))),
-            set(Call::of("GetBucketPolicy"), Box::pin(policy)),
-            set(Call::of("GetPublicAccessBlock"), Box::pin(get_public_access_block(store, bucket))),
-            set(Call::of("GetBucketOwnershipControls"), Box::pin(get_bucket_ownership_controls(store, bucket))),
-            set(Call::of("GetBucketEncryption"), Box::pin(get_bucket_encryption(store, bucket))),
+            set(Call::of("GetBucketPolicy"), None, Box::pin(policy)),
+            set(Call::of("GetPublicAccessBlock"), None, Box::pin(get_public_access_block(store, bucket))),
+            set(Call::of("GetBucketOwnershipControls"), None, Box::pin(get_bucket_ownership_controls(store, bucket))),
+            set(Call::of("GetBucketEncryption"), None, Box::pin(get_bucket_encryption(store, bucket))),
         );
         Self { policy, block, ownership, encryption, list, versions, uploads }
     }
@@ -148,11 +145,10 @@ async fn some_upload(store: &Store, bucket: &str, prefix: &str) -> Result<Option
 fn settings<'a>(store: &'a Store, bucket: &'a str) -> Vec<BoxFuture<'a, Tried>> {
     macro_rules! all {
         ($($operation:literal by $method:ident),+ $(,)?) => {
-            vec![$(async move {
-                let question = store.ask($operation, bucket, |client| client.$method().bucket(bucket).send());
-                asked(Call::of($operation), None, question).await.tried
-            }
-            .boxed()),+]
+            vec![$({
+                let question = store.ask($operation, bucket, move |client| client.$method().bucket(bucket).send());
+                boxed(asked(Call::of($operation), None, question))
+            }),+]
         };
     }
     all![
@@ -178,51 +174,36 @@ fn files<'a>(store: &'a Store, scope: &'a Scope, known: &'a Decisive) -> Vec<Box
     let mut all: Vec<BoxFuture<'a, Tried>> = Vec::new();
     match known.list.value.as_ref() {
         Some(Some(key)) => {
-            let on = move || Some(key.clone());
-            all.push(
-                async move {
-                    // One byte, so that the key of the encryption is needed as well.
-                    let told = asked(Call::of("GetObject"), on(), get_object(store, bucket, key, Some(0..1), 64)).await;
-                    told.tried
-                }
-                .boxed(),
-            );
-            all.push(
-                async move {
-                    asked(Call::of("GetObjectTagging"), on(), get_object_tagging(store, bucket, key)).await.tried
-                }
-                .boxed(),
-            );
-            all.push(
-                async move {
-                    let told = set(Call::of("GetObjectAcl"), get_object_acl(store, bucket, key)).await;
-                    Tried { on: on(), ..told.tried }
-                }
-                .boxed(),
-            );
+            let on = || Some(key.clone());
+            // One byte, so that the key of the encryption is needed as well.
+            let byte = get_object(store, bucket, key, Some(0..1), 64);
+            all.push(boxed(asked(Call::of("GetObject"), on(), byte)));
+            all.push(boxed(asked(Call::of("GetObjectTagging"), on(), get_object_tagging(store, bucket, key))));
+            all.push(boxed(set(Call::of("GetObjectAcl"), on(), get_object_acl(store, bucket, key))));
         }
-        other => {
-            let key = format!("{}brimful-checkup-is-not-there", scope.prefix);
-            let may_list = other.is_some();
-            all.push(async move { missing(store, bucket, &key, may_list).await }.boxed());
-        }
+        other => all.push(missing(store, scope, other.is_some()).boxed()),
     }
     if let Some(Some((key, version))) = known.versions.value.as_ref() {
-        let call = Call::of_version("GetObject");
         let question = head_object_version(store, bucket, key, Some(version));
-        all.push(async move { asked_as("HeadObject", call, Some(key.clone()), question).await.tried }.boxed());
+        all.push(boxed(asked_as("HeadObject", Call::of_version("GetObject"), Some(key.clone()), question)));
     }
     if let Some(Some(upload)) = known.uploads.value.as_ref() {
         let question = list_parts(store, bucket, &upload.key, &upload.upload_id);
-        all.push(async move { asked(Call::of("ListParts"), Some(upload.key.clone()), question).await.tried }.boxed());
+        all.push(boxed(asked(Call::of("ListParts"), Some(upload.key.clone()), question)));
     }
     all
 }
 
+/// Questions to the SDK are large, and many are asked at once.
+fn boxed<'a, T: 'a>(question: impl Future<Output = Told<T>> + Send + 'a) -> BoxFuture<'a, Tried> {
+    question.map(|told| told.tried).boxed()
+}
+
 /// A name that is not there: the answer tells a little about who may list and read.
-async fn missing(store: &Store, bucket: &str, key: &str, may_list: bool) -> Tried {
-    let question = head_object(store, bucket, key);
-    let told = asked_as("HeadObject", Call::of("GetObject"), Some(key.to_owned()), question).await;
+async fn missing(store: &Store, scope: &Scope, may_list: bool) -> Tried {
+    let key = format!("{}brimful-checkup-is-not-there", scope.prefix);
+    let question = head_object(store, &scope.bucket, &key);
+    let told = Box::pin(asked_as("HeadObject", Call::of("GetObject"), Some(key.clone()), question)).await;
     let answer = match told.tried.answer {
         Answer::Refused { .. } | Answer::Unclear(_) => reading_by_missing(told.tried.asked.status, may_list),
         other => other,

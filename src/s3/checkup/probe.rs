@@ -41,8 +41,8 @@ pub(super) async fn asked_as<T>(
 }
 
 /// Asks for a setting. S3 answers with 404 where those of the access to a bucket are not set.
-pub(super) async fn set<T>(call: Call, question: impl Future<Output = Readable<T>>) -> Told<T> {
-    let mut told = asked(call, None, async {
+pub(super) async fn set<T>(call: Call, on: Option<String>, question: impl Future<Output = Readable<T>>) -> Told<T> {
+    let mut told = asked(call, on, async {
         match question.await {
             Readable::Is(value) => Ok(Some(value)),
             Readable::NotSet => Ok(None),

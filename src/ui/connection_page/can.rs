@@ -130,13 +130,12 @@ impl Can {
             for group in Group::ALL {
                 self.rows.group_ui(ui, group, checkup.account.iter().chain(findings.into_iter().flatten()));
             }
-            match bucket.map(|bucket| (&bucket.scope, &bucket.findings)) {
-                Some((scope, Err(why))) => {
+            match bucket.map(|bucket| &bucket.findings) {
+                Some(Err(why)) => {
                     ui.add_space(12.0);
-                    Banner::new(BannerTone::Warn, format!("Nothing can be told of {}", scope.bucket), why.as_str())
-                        .show(ui);
+                    Banner::new(BannerTone::Warn, why.as_str(), "").show(ui);
                 }
-                Some((_, Ok(_))) => {}
+                Some(Ok(_)) => {}
                 None => {
                     ui.add_space(12.0);
                     let words = "Type a bucket’s name above to see what can be done in it";

@@ -98,7 +98,8 @@ fn found_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, session: &Session) {
         });
         if session.to_audit > 0 {
             let all = session.bucket_names().count();
-            let words = format!("{} of {} are being asked about", format::count(session.to_audit as u64), all);
+            let words =
+                format!("{} of {all} buckets are still being asked about", format::count(session.to_audit as u64));
             coming_ui(ui, &words);
         } else {
             let words =
@@ -141,7 +142,7 @@ fn rows_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, audited: &[(&str, &Audited)]) {
 }
 
 fn height(audited: &Audited) -> f32 {
-    let lines = audited.audit.sentences().count().min(MOST + 1);
+    let lines = audited.audit.sentence_count().min(MOST + 1);
     HEAD + LINE * lines as f32 + if lines > 0 { FOOT } else { 0.0 }
 }
 
@@ -191,7 +192,7 @@ fn sign(t: &Tokens, standing: Standing) -> (Icon, Color32, Badge<'static>) {
     match standing {
         Standing::Open => (icons::GLOBE_SIMPLE, t.public_icon(), Badge::new(Tone::Public, "Open")),
         Standing::Unclear => (icons::QUESTION, t.text_3, Badge::new(Tone::Warn, "Unclear")),
-        Standing::FileByFile => (icons::FILE, t.text_3, Badge::new(Tone::Neutral, "File by file")),
+        Standing::FileByFile => (icons::FILE, t.text_3, Badge::new(Tone::Neutral, "By file")),
         Standing::Closed => (icons::LOCK_SIMPLE, t.text_3, Badge::new(Tone::Neutral, "Closed")),
     }
 }

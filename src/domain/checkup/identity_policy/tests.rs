@@ -32,12 +32,12 @@ fn says(policy: &Policy, call: Call, bucket: &str, key: &str) -> Decision {
     evaluate(policy, &RequestContext { principal, action: call.action().unwrap().to_owned(), resource, keys })
 }
 
-/// Places, and for each a bucket and a key inside, and one outside.
-const PLACES: [(&str, (&str, &str), (&str, &str)); 4] = [
-    ("acme", ("acme", "a/b.jpg"), ("acme2", "a/b.jpg")),
-    ("acme/photos/", ("acme", "photos/b.jpg"), ("acme", "photo/b.jpg")),
-    ("acme-*", ("acme-new", "x"), ("acme", "x")),
-    ("acme/a*b$/", ("acme", "a*b$/x"), ("acme", "aXb$/x")),
+/// Places, and for each a bucket and a key inside, and a bucket and a key outside.
+const PLACES: [(&str, [&str; 2], [&str; 2]); 4] = [
+    ("acme", ["acme", "a/b.jpg"], ["acme2", "a/b.jpg"]),
+    ("acme/photos/", ["acme", "photos/b.jpg"], ["acme", "photo/b.jpg"]),
+    ("acme-*", ["acme-new", "x"], ["acme", "x"]),
+    ("acme/a*b$/", ["acme", "a*b$/x"], ["acme", "aXb$/x"]),
 ];
 
 proptest! {
@@ -46,7 +46,7 @@ proptest! {
         features in subsequence(Feature::ALL.to_vec(), 1..=Feature::ALL.len()),
         place in 0..PLACES.len(),
     ) {
-        let (text, (bucket, key), (other, outside)) = PLACES[place];
+        let (text, [bucket, key], [other, outside]) = PLACES[place];
         let made = made(&features, &[scope(text)]);
         let policy = Policy::parse_identity(&made.text).unwrap();
         let ticked = calls_of(&features.iter().copied().collect());
