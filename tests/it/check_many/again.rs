@@ -5,7 +5,7 @@ use std::time::Duration;
 use brimful::app::core::Core;
 use brimful::domain::connection::{Connection, ConnectionId, SignIn, Target};
 use brimful::model::check::many::Every;
-use brimful::model::command::BrowseCommand;
+use brimful::model::command::{BrowseCommand, Tab};
 use brimful::model::connect::ConnectCommand;
 use brimful::model::notices::Tone;
 
@@ -126,6 +126,25 @@ fn it_is_checked_again_by_itself_and_news_are_told_once() {
     later(&mut person, Duration::from_secs(60 * 60));
     person.waits_a_moment();
     assert_eq!(number(&person), third, "it was stopped");
+}
+
+#[test]
+fn whoever_went_elsewhere_is_told_of_the_end() {
+    let mut person = in_the_middle();
+    person.core(|core| core.dispatch(BrowseCommand::ShowTab(Tab::Gallery).into()));
+    person.sees(&format!("{BUCKET} is checked"));
+    person.clicks("Show");
+    person.sees("40 files checked: 40 as expected");
+}
+
+#[test]
+fn a_person_who_checks_again_sees_all_of_it() {
+    let mut person = at_the_page(Window::default());
+    starts(&mut person);
+    puts(&person, "photos/team-header.png", &pictures::file(ImageFormat::Png, 2, 240, 160), "image/png");
+    person.clicks("Check again");
+    waits_for_the_end(&mut person);
+    person.sees("5 files checked: 3 as expected, 2 not as expected");
 }
 
 #[test]

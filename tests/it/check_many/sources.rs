@@ -160,6 +160,25 @@ fn against_an_earlier_report_only_news_are_told() {
 }
 
 #[test]
+fn a_report_that_cannot_be_read_is_told_and_read_when_it_is_there() {
+    let mut person = at_the_page(Window::default());
+    let dir = tempfile::tempdir().unwrap();
+    let report = dir.path().join("report.json");
+    changes_form(&mut person, |form| form.baseline = Some(report.clone()));
+    person.clicks("Start checking");
+    person.sees("report.json could not be read");
+    std::fs::write(
+        &report,
+        r#"{"format":"brimful-verify-1","files":[{"path":"photos/harbour.jpg","findings":[
+        {"rule":"images","check":"decodes","severity":"error","sentence":"Cut off"}]}]}"#,
+    )
+    .unwrap();
+    person.clicks("Try again");
+    waits_for_the_end(&mut person);
+    person.sees("5 files checked: 2 as expected, 2 not as expected, 1 as the earlier report knew");
+}
+
+#[test]
 fn a_bucket_that_may_not_be_listed_says_which_permission_is_missing() {
     let mut person = at_the_page(Window::default());
     listing_is_refused(&person);

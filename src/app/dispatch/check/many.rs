@@ -4,6 +4,7 @@ mod files;
 mod form;
 mod run;
 mod schedule;
+mod tell;
 mod view;
 mod work;
 

@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{Report, event, many};
 use crate::app::core::Core;
 use crate::app::deps::Pick;
+use crate::app::event::Event;
 use crate::app::persons_file;
-use crate::domain::verify::{Expectations, parse};
+use crate::domain::verify::{Expectations, parse, write};
 use crate::model::Trouble;
 use crate::model::check::many::{EXPECTATIONS_FILE, Expected, Loaded, RunState};
 use crate::model::command::FrameCommand;
@@ -37,10 +39,10 @@ where
             let Some(path) = picked.await.into_iter().next() else { return event(key, Report::Nothing) };
             match tokio::task::spawn_blocking(move || then(path)).await {
                 Ok(report) => event(key, report),
-                Err(error) => crate::app::event::Event::Crashed(error.to_string()),
+                Err(error) => Event::Crashed(error.to_string()),
             }
         },
-        crate::app::event::Event::Crashed,
+        Event::Crashed,
     );
 }
 
@@ -107,7 +109,7 @@ pub(super) fn save_expectations(core: &mut Core, key: &BucketKey) {
     let text = match many.form.read(&many.chosen, many.loaded.as_ref()) {
         Ok(wanted) => Some(wanted.expectations),
         // What is to be checked may be missing yet.
-        Err(_) => many.form.expected.read().ok().map(|expectations| crate::domain::verify::write(&expectations)),
+        Err(_) => many.form.expected.read().ok().map(|expectations| write(&expectations)),
     };
     let Some(text) = text else {
         many.tried = true;
@@ -144,7 +146,7 @@ pub(super) fn save_report(core: &mut Core, key: &BucketKey) {
     let Some(run) = &many(core, key).run else { return };
     let took = match run.state {
         RunState::Ended { took, .. } => took,
-        _ => std::time::Duration::ZERO,
+        _ => Duration::ZERO,
     };
     let about = About {
         source: run.wanted.words(&key.bucket),

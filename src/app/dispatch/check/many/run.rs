@@ -8,13 +8,13 @@ use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::work::{self, End};
-use super::{Left, Report, event, many, schedule, view};
+use super::{Left, Report, event, many, tell, view};
 use crate::app::core::Core;
 use crate::domain::connection::ConnectionId;
 use crate::domain::object_key::encode_path;
 use crate::domain::verify::parse;
 use crate::model::Trouble;
-use crate::model::check::many::{Form, Run, RunState, Side, Wanted};
+use crate::model::check::many::{Form, Page, Run, RunState, Side, Wanted};
 use crate::model::permissions::BucketKey;
 use crate::model::trouble::WayOut;
 use crate::s3::store::Store;
@@ -113,11 +113,11 @@ pub(super) fn anew(core: &mut Core, key: &BucketKey, wanted: Wanted) {
     prepare(core, key, wanted, How::Anew, false);
 }
 
-/// Checks the same once more, to be compared with what was found.
+/// Checks the same once more: by itself to be compared with what was found, for a person so that all of it is seen.
 pub(super) fn again(core: &mut Core, key: &BucketKey, scheduled: bool) {
     let run = many(core, key).run.as_ref().filter(|run| !run.state.is_busy());
     if let Some(wanted) = run.map(|run| run.wanted.clone()) {
-        prepare(core, key, wanted, How::Again, scheduled);
+        prepare(core, key, wanted, if scheduled { How::Again } else { How::Anew }, scheduled);
     }
 }
 
@@ -138,7 +138,7 @@ fn prepare(core: &mut Core, key: &BucketKey, wanted: Wanted, how: How, scheduled
     let has_earlier = how == How::GoesOn && many.run.as_ref().is_some_and(|run| run.has_earlier);
     let done = many.run.as_ref().filter(|_| how == How::GoesOn).map_or(0, |run| run.done);
     if how != How::GoesOn {
-        many.view.page = Default::default();
+        many.view.page = Page::default();
     }
     if !scheduled {
         many.side = Side::Results;
@@ -159,6 +159,10 @@ fn prepare(core: &mut Core, key: &BucketKey, wanted: Wanted, how: How, scheduled
             How::Again => results.begin_again()?,
             How::GoesOn => {
                 results.forget_unanswered()?;
+                // The report may be what it broke off at.
+                if let Some(report) = baseline.filter(|_| !scheduled && results.count().is_ok_and(|count| count == 0)) {
+                    remember(&results, &report)?;
+                }
                 results.run()?.is_some_and(|run| run.has_earlier)
             }
         };
@@ -231,7 +235,7 @@ fn taken<T>(core: &mut Core, key: &BucketKey, number: u64, outcome: Result<T, Tr
         Ok(found) => Some(found),
         Err(trouble) => {
             run.state = RunState::Failed(Box::new(trouble));
-            schedule::told(core, key);
+            tell::failed(core, key);
             None
         }
     }
@@ -255,7 +259,7 @@ pub(super) fn halt(core: &mut Core, key: &BucketKey, pauses: bool) {
 
 /// It came to its end, or to a halt.
 pub(super) fn ended(core: &mut Core, key: &BucketKey, number: u64, outcome: Result<Option<End>, Trouble>) {
-    count(core);
+    tick(core);
     view::stale(core, key);
     let Some(end) = taken(core, key, number, outcome) else { return };
     let Some(run) = &mut many(core, key).run else { return };
@@ -265,16 +269,12 @@ pub(super) fn ended(core: &mut Core, key: &BucketKey, number: u64, outcome: Resu
         None => RunState::Stopped,
     };
     if let Some(end) = end {
-        schedule::ended(core, key, &end.totals);
+        tell::ended(core, key, &end.totals);
     }
 }
 
 /// Takes the counts of runs over, once a frame.
 pub(super) fn tick(core: &mut Core) {
-    count(core);
-}
-
-fn count(core: &mut Core) {
     for (key, live) in &core.parts.check.many.live {
         let Some(run) = core.model.check.many.all.get_mut(key).and_then(|many| many.run.as_mut()) else { continue };
         if matches!(run.state, RunState::Going | RunState::Halting { .. }) {

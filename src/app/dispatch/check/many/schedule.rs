@@ -3,11 +3,8 @@
 use std::time::Duration;
 
 use super::{many, run};
-use crate::app::core::{Core, Effect};
-use crate::domain::format::{count, counted};
-use crate::domain::verify::{Group, Totals};
-use crate::model::check::many::{Every, ManyCommand, RunState, Schedule};
-use crate::model::notices::Tone;
+use crate::app::core::Core;
+use crate::model::check::many::{Every, RunState, Schedule};
 use crate::model::permissions::BucketKey;
 
 /// Checks again so often from now on, or no more.
@@ -48,38 +45,4 @@ pub(in super::super) fn wait(core: &Core) -> Option<Duration> {
     let next =
         core.model.check.many.all.values().filter_map(|many| many.schedule).map(|schedule| schedule.next).min()?;
     Some(Duration::try_from(next.duration_since(now)).unwrap_or_default())
-}
-
-/// A run is at its end: where it began by itself, somebody is told what it found.
-pub(super) fn ended(core: &mut Core, key: &BucketKey, totals: &Totals) {
-    if let Some(schedule) = &mut many(core, key).schedule {
-        schedule.is_failing = false;
-    }
-    let news = totals.of(Group::News);
-    let Some(run) = many(core, key).run.as_ref().filter(|run| run.scheduled && news > 0) else { return };
-    let compared = run.has_earlier;
-    let title = match (news, compared) {
-        (1, true) => format!("Something new in {}: 1 file", key.bucket),
-        (news, true) => format!("Something new in {}: {} files", key.bucket, count(news)),
-        (news, false) => format!("{} not as expected in {}", counted(news, "file is", "files are"), key.bucket),
-    };
-    say(core, key, title, totals.sentence());
-}
-
-/// A run failed: where it began by itself, somebody is told once.
-pub(super) fn told(core: &mut Core, key: &BucketKey) {
-    let many = many(core, key);
-    let (Some(run), Some(schedule)) = (&many.run, &mut many.schedule) else { return };
-    let RunState::Failed(trouble) = &run.state else { return };
-    if !run.scheduled || std::mem::replace(&mut schedule.is_failing, true) {
-        return;
-    }
-    let (title, body) = (format!("{} could not be checked again", key.bucket), trouble.sentence.clone());
-    say(core, key, title, body);
-}
-
-fn say(core: &mut Core, key: &BucketKey, title: String, body: String) {
-    core.effects.push(Effect::AskForAttention(title.clone()));
-    let id = core.model.notices.say(Tone::Warning, title, body);
-    core.model.notices.link(id, "Show", ManyCommand::ShowResults(key.clone()));
 }

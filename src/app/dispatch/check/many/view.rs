@@ -1,12 +1,13 @@
 //! The part of the results on screen, read from their file away from the window's thread.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::many;
 use crate::app::core::Core;
 use crate::domain::verify::Group;
-use crate::images;
+use crate::images::{self, Thumb};
 use crate::model::Trouble;
 use crate::model::check::many::{Line, Page};
 use crate::model::permissions::BucketKey;
@@ -94,20 +95,33 @@ pub(super) fn tick(core: &mut Core) {
     reading.read = (done, Some(Instant::now()));
     let (group, search) = (many.view.group, many.view.search.trim().to_owned());
     let (results, first, most) = (Arc::clone(&live.results), reading.first, reading.most);
+    let rows = many.view.page.rows.iter();
+    let thumbs = rows.filter_map(|line| Some((line.name.clone(), Arc::clone(line.thumb.as_ref()?)))).collect();
     reading.page = core.worker.ask(async move {
-        let read = tokio::task::spawn_blocking(move || read(&results, group, search, first, most)).await;
+        let read = tokio::task::spawn_blocking(move || read(&results, group, search, first, most, &thumbs)).await;
         read.map_err(|error| Trouble::crashed(error.to_string()))?.map_err(Trouble::from)
     });
 }
 
-fn read(results: &Results, group: Group, search: String, first: u64, most: u32) -> Result<Page, VerifyError> {
+/// Small pictures that were read already, by the names of their files.
+type Thumbs = HashMap<String, Arc<Thumb>>;
+
+fn read(
+    results: &Results,
+    group: Group,
+    search: String,
+    first: u64,
+    most: u32,
+    thumbs: &Thumbs,
+) -> Result<Page, VerifyError> {
     let totals = results.totals("")?;
     let found = if search.is_empty() { totals } else { results.totals(&search)? };
-    let rows = results.shown(group, &search, first, most)?.into_iter().map(line).collect();
+    let rows = results.shown(group, &search, first, most)?.into_iter().map(|entry| line(entry, thumbs)).collect();
     Ok(Page { totals, group, search, found, first, rows })
 }
 
-fn line(entry: Entry) -> Line {
-    let thumb = entry.thumb.and_then(|file| images::decode_thumbnail(&file, EDGE).ok()).map(Arc::new);
+fn line(entry: Entry, thumbs: &Thumbs) -> Line {
+    let read = || Some(Arc::new(images::decode_thumbnail(entry.thumb.as_deref()?, EDGE).ok()?));
+    let thumb = thumbs.get(&entry.name).cloned().or_else(read);
     Line { name: entry.name, row: entry.row, thumb }
 }

@@ -71,7 +71,7 @@ impl Job {
                     if std::mem::replace(&mut told, done) != done {
                         self.wake.wake();
                     }
-                    if done >= SILENCE && self.is_silent() && !self.stop.is_cancelled() {
+                    if self.asks_one_host() && done >= SILENCE && self.is_silent() && !self.stop.is_cancelled() {
                         is_silent = true;
                         self.stop.cancel();
                     }
@@ -109,6 +109,12 @@ impl Job {
         };
         let names = Names { host, keys_in: Some(below("")), pages: pages_wanted, way: Way::Open(self.store.clone()) };
         (source, names)
+    }
+
+    /// Where several hosts are asked, another one may answer.
+    fn asks_one_host(&self) -> bool {
+        let in_bucket = matches!(self.wanted.what, WantedWhat::Prefix(_) | WantedWhat::Chosen(_));
+        in_bucket || matches!(self.wanted.asked, WantedAsked::Front(_))
     }
 
     /// Nobody has answered for any file.
