@@ -182,7 +182,6 @@ impl Core {
                 Event::BucketSettings(event) => dispatch::bucket_settings::apply(self, event),
                 Event::Permissions(event) => dispatch::permissions::apply(self, event),
                 Event::Check(event) => dispatch::check::apply(self, event),
-                Event::ConnectionPage(event) => dispatch::connection_page::apply(self, event),
                 Event::Settings(event) => dispatch::settings::apply(self, event),
                 Event::Saved(end) => dispatch::saving::saved(self, end),
                 Event::Crashed(text) => {

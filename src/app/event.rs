@@ -4,7 +4,6 @@ use super::dispatch::browse::BrowseEvent;
 use super::dispatch::bucket_settings::BucketSettingsEvent;
 use super::dispatch::check::CheckEvent;
 use super::dispatch::connect::ConnectEvent;
-use super::dispatch::connection_page::ConnectionPageEvent;
 use super::dispatch::gallery::GalleryEvent;
 use super::dispatch::permissions::PermissionsEvent;
 use super::dispatch::saving::SaveEnd;
@@ -31,8 +30,6 @@ pub enum Event {
     Permissions(PermissionsEvent),
     /// Checks of files.
     Check(CheckEvent),
-    /// The page of the open connection.
-    ConnectionPage(ConnectionPageEvent),
     /// The page of settings.
     Settings(SettingsEvent),
     /// A file of the person's was saved, or not, or nobody wanted it after all.

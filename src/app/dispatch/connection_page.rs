@@ -2,8 +2,6 @@
 
 mod audit;
 
-use std::path::PathBuf;
-
 use super::browse;
 use crate::app::core::{Core, Effect};
 use crate::domain::checkup::{self, Checkup, Scope, ScopeProblem, identity_policy};
@@ -17,20 +15,6 @@ use crate::s3;
 use crate::s3::store::Store;
 use crate::store::history::MaskedKeyId;
 use crate::worker::Request;
-
-/// What the background reports to this page.
-#[derive(Debug)]
-pub enum ConnectionPageEvent {
-    /// The audit is in a file, or not; `None` where nobody chose one.
-    AuditSaved(Option<Result<PathBuf, Trouble>>),
-}
-
-/// Takes a report in.
-pub fn apply(core: &mut Core, event: ConnectionPageEvent) {
-    match event {
-        ConnectionPageEvent::AuditSaved(outcome) => audit::saved(core, outcome),
-    }
-}
 
 /// Carries a wish out.
 pub fn dispatch(core: &mut Core, command: ConnectionPageCommand) {

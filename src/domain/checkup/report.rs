@@ -36,6 +36,12 @@ impl Counts {
         counts
     }
 
+    /// How much was asked about.
+    #[must_use]
+    pub fn all(&self) -> usize {
+        self.can + self.cannot + self.not_tried + self.unclear
+    }
+
     /// `12 can, 3 cannot, 20 not tried`.
     #[must_use]
     pub fn words(&self) -> String {

@@ -108,7 +108,8 @@ impl Can {
         let findings = bucket.and_then(|bucket| bucket.findings.as_ref().ok());
         let counts = Counts::of(checkup.account.iter().chain(findings.into_iter().flatten()));
         row(ui, 28.0, |ui| {
-            paint::label(ui, Type::Title.rich(counts.words()), t.text);
+            let title = format!("{} of {} can be done", counts.can, counts.all());
+            paint::label(ui, Type::Title.rich(title), t.text);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.add_space(24.0);
                 if Button::quiet_accent("Copy report").icon(icons::COPY).show(ui).clicked() {
@@ -122,7 +123,9 @@ impl Can {
             (None, Some(key)) => format!("Signed in with the access key {key}"),
             (None, None) => "Without a sign-in".to_owned(),
         };
-        paint::label(ui, Type::Small.rich(signed), t.text_3);
+        let rest = Counts { can: 0, ..counts }.words();
+        let words = if rest.is_empty() { signed } else { format!("{rest}   ·   {signed}") };
+        ui.add(egui::Label::new(Type::Small.rich(words).color(t.text_3)).truncate());
         ui.add_space(10.0);
         ScrollArea::vertical().id_salt("findings").auto_shrink(false).show(ui, |ui| {
             ui.set_width(ui.available_width() - 24.0);

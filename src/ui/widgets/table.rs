@@ -345,6 +345,10 @@ impl<'u> TableRow<'u> {
         if upper.elided {
             self.tooltip = Some(name.to_owned());
         }
+        if meta.is_empty() {
+            paint::galley_at(self.ui.painter(), Align2::LEFT_CENTER, cell.left_center(), upper);
+            return;
+        }
         let lower = paint::line_within(self.ui, Type::Caption, t.text_3, meta, cell.width());
         let middle = cell.center().y + 2.0;
         paint::galley_at(self.ui.painter(), Align2::LEFT_BOTTOM, pos2(cell.left(), middle), upper);

@@ -210,6 +210,7 @@ fn sums_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, many: &Many, run: &Run) {
     again_ui(&mut ui, cx, many);
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 12.0;
+        let found = &many.view.page.totals;
         let level = match &run.state {
             RunState::Starting | RunState::Going | RunState::Halting { .. } => match total(run) {
                 Some(total) => Level::Fraction(run.done as f32 / total.max(1) as f32),
@@ -217,6 +218,8 @@ fn sums_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, many: &Many, run: &Run) {
             },
             RunState::Paused => Level::Paused,
             RunState::Stopped => Level::Skipped,
+            // What is not as it should be weighs more than that the check came to its end.
+            RunState::Ended { .. } if found.of(Group::Errors) > 0 => Level::Failed,
             RunState::Ended { .. } => Level::Done,
             RunState::Failed(_) => Level::Failed,
         };
