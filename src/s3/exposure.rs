@@ -8,8 +8,7 @@ use super::settings::{
 };
 use super::store::Store;
 use crate::domain::bucket_settings::Payer;
-use crate::domain::exposure as domain;
-use crate::domain::exposure::{Audit, Known, Unread};
+use crate::domain::exposure::{self, Audit, Known, Unread};
 use crate::domain::permission::Layers;
 use crate::domain::policy::Policy;
 use crate::domain::public_access::{BlockPublicAccess, ObjectOwnership};
@@ -56,7 +55,7 @@ pub async fn audit(store: &Store, bucket: &str, account: Option<BlockPublicAcces
         }
     };
     let region = store.known_region(bucket).unwrap_or_else(|| store.info().region.clone());
-    domain::audit(&Known {
+    exposure::audit(&Known {
         name: bucket,
         partition: region::partition_of(&region).unwrap_or_default(),
         layers: Layers {

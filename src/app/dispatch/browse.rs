@@ -18,6 +18,7 @@ use crate::model::Trouble;
 use crate::model::browse::{Audited, Listing, ListingState, Place, Session};
 use crate::model::bucket_settings::BucketSettingsCommand;
 use crate::model::command::{BrowseCommand, Screen, Tab};
+use crate::model::connection_page::ConnectionPageModel;
 use crate::model::permissions::PermissionsCommand;
 use crate::model::trouble::WayOut;
 use crate::practice;
@@ -123,6 +124,8 @@ pub fn open(core: &mut Core, id: ConnectionId, then_go: Option<Place>) {
     core.parts.browse = BrowsePart { then_go, ..BrowsePart::default() };
     core.parts.pictures.reset();
     core.model.gallery = crate::model::gallery::GalleryModel::default();
+    // The same connection may be signed in otherwise by now.
+    core.model.connection_page = ConnectionPageModel::default();
     core.store = None;
     let mut session = Session::new(connection.clone());
     session.opened_by_name = core.model.settings.opened_by_name.get(&id).cloned().unwrap_or_default();
