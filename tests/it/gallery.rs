@@ -7,6 +7,7 @@ use brimful::domain::object::ObjectSummary;
 use brimful::domain::object_url::Form;
 use brimful::model::command::BrowseCommand;
 use brimful::model::gallery::{GalleryCommand, Layout, UrlText};
+use brimful::model::modal::Modal;
 use brimful::s3;
 use image::ImageFormat;
 
@@ -342,6 +343,28 @@ fn a_refused_listing_names_the_permission() {
     person.does(async |store| s3::policy::delete_bucket_policy(&store, "shop").await.unwrap());
     person.clicks("Try again");
     person.sees("a.png, 60 × 40");
+}
+
+#[test]
+fn a_file_that_may_not_be_read_says_why() {
+    let mut person = Person::practises_in(Window::default());
+    person.has_bucket("shop", &[("a.png", small(1))]);
+    let deny = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:GetObject",
+        "Resource":"arn:aws:s3:::shop/*"}]}"#;
+    person.sets_policy("shop", deny);
+    person.goes_to("shop", "");
+    person.waits_for_listing();
+    person.clicks_cell("", "a.png");
+    person.sees("Read again");
+    person.clicks("Why was I refused?");
+    let refused = person.model(|model| match &model.modal {
+        Some(Modal::WhyRefused(why)) => (why.action.clone(), why.resource.clone()),
+        _ => (None, None),
+    });
+    assert_eq!(refused, (Some("s3:GetObject".to_owned()), Some("arn:aws:s3:::shop/a.png".to_owned())));
+    person.presses("Escape");
+    person.presses("Space");
+    person.sees("a.png cannot be shown");
 }
 
 /// Prints how long a frame takes while ten thousand files scroll by; what is asserted is that work stays bounded.

@@ -199,6 +199,7 @@ fn headline(case: &Case<'_>, verdict: Verdict, cause: Option<Layer>) -> &'static
                 Some(ContentKind::DownloadsByType | ContentKind::DownloadsByDisposition) => {
                     "Anyone can fetch this, but browsers save it instead of showing it"
                 }
+                Some(ContentKind::Truncated) => "Anyone can fetch this, but not the whole picture",
                 None => "Anyone can see this, but the page may not use it",
                 Some(_) => "Anyone can fetch this, but browsers do not show it",
             }

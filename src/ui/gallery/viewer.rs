@@ -15,8 +15,8 @@ use crate::model::Trouble;
 use crate::model::browse::{Place, Session};
 use crate::model::gallery::{FullImage, GalleryCommand, UrlText};
 use crate::theme::{Tokens, Type, icons, measure};
-use crate::ui::UiCtx;
-use crate::ui::widgets::{Badge, Button, Level, Tone, checkerboard, paint};
+use crate::ui::widgets::{Badge, Button, ControlSize, Level, Tone, checkerboard, paint};
+use crate::ui::{UiCtx, refusal};
 use crate::worker::Status;
 
 use super::textures::Small;
@@ -344,6 +344,7 @@ fn trouble_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, object: &ObjectSummary, trouble: 
             if download.name(format!("Download {} instead", object.name())).show(ui).clicked() {
                 cx.push(GalleryCommand::Download(vec![object.key.clone()]));
             }
+            refusal::why_ui(ui, cx, trouble, ControlSize::Regular);
         });
     });
 }

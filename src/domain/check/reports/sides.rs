@@ -222,6 +222,7 @@ pub(super) fn browser(case: &Case<'_>) -> Option<Draft> {
         let shown = content.found.map(|kind| kind.mime.to_owned());
         let differs = shown
             .zip(content.claimed.clone())
+            .filter(|(bytes, claimed)| claimed.split(';').next().is_none_or(|claimed| claimed.trim() != bytes))
             .map(|(bytes, claimed)| Detail::Differs { labels: ("Content-Type", "Bytes"), values: (claimed, bytes) });
         return Some(Draft::new(stand, sentence, asked).with(differs));
     }

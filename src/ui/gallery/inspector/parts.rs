@@ -4,6 +4,7 @@ use egui::{Align, Layout, Ui, vec2};
 
 use crate::domain::object::ObjectSummary;
 use crate::model::Trouble;
+use crate::model::command::FrameCommand;
 use crate::model::gallery::{GalleryCommand, UrlText};
 use crate::theme::{Tokens, Type, icons};
 use crate::ui::UiCtx;
@@ -108,9 +109,17 @@ fn trouble_ui(ui: &mut Ui, cx: &mut UiCtx<'_>, trouble: &Trouble) {
         paint::icon_at(ui.painter(), rect.center(), icons::WARNING_CIRCLE, 14.0, t.danger_icon());
         ui.vertical(|ui| {
             paint::label(ui, Type::Small.rich(trouble.sentence.as_str()), t.text_2);
-            if link(ui, Type::SmallMedium, "Read again").clicked() {
-                cx.push(GalleryCommand::RefreshDetails);
-            }
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 12.0;
+                if link(ui, Type::SmallMedium, "Read again").clicked() {
+                    cx.push(GalleryCommand::RefreshDetails);
+                }
+                if let Some(request) = &trouble.refused
+                    && link(ui, Type::SmallMedium, "Why was I refused?").clicked()
+                {
+                    cx.push(FrameCommand::WhyRefused(request.clone()));
+                }
+            });
         });
     });
 }
