@@ -71,6 +71,17 @@ def main(address, folder):
     window.click("lake-morning.jpg")
     time.sleep(8)
     picture("gallery")
+    window.click("Check")
+    window.fill("What to check", "Lake-Morning.jpg")
+    window.key("Enter")
+    window.find("The way to the file")
+    time.sleep(2)
+    picture("check")
+    window.click("Check many…")
+    window.click("Start checking")
+    window.find("11 files checked")
+    time.sleep(2)
+    picture("check-many")
 
 
 if __name__ == "__main__":
