@@ -3,6 +3,9 @@ use std::time::Duration;
 use super::{Direction, OFFLINE, Transfers};
 use crate::domain::format;
 
+/// What takes less time than this is told without it.
+const KNOWN_TO: Duration = Duration::from_millis(100);
+
 /// What the strip at the bottom says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Strip {
@@ -102,8 +105,12 @@ impl Transfers {
             let bytes = self.recent_done_bytes();
             let began = batches.iter().map(|(_, batch)| batch.began).min().unwrap_or_default();
             let ended = batches.iter().filter_map(|(_, batch)| batch.ended).max().unwrap_or(self.now);
-            let took = ended.saturating_sub(began).max(Duration::from_millis(1));
-            detail.push(format!("{} in {}", format::size(bytes), format::duration(took)));
+            let took = ended.saturating_sub(began);
+            // Both are known to a frame, and no better.
+            detail.push(match took < KNOWN_TO {
+                true => format::size(bytes),
+                false => format!("{} in {}", format::size(bytes), format::duration(took)),
+            });
         }
         if same_folder {
             detail.push(if batch.folder.is_empty() { batch.bucket.clone() } else { batch.folder.clone() });
