@@ -76,7 +76,7 @@ fn event(key: BucketKey, what: Report) -> Event {
 pub(super) fn dispatch(core: &mut Core, command: ManyCommand) {
     match command {
         ManyCommand::Open => open(core),
-        ManyCommand::ShowResults(key) => show_results(core, key),
+        ManyCommand::ShowResults(key) => show_results(core, &key),
         ManyCommand::Files(keys) => form::bring_files(core, keys),
         ManyCommand::Folder(prefix) => form::bring_folder(core, prefix),
         ManyCommand::Close => core.model.check.many.open = false,
@@ -138,13 +138,13 @@ fn open(core: &mut Core) {
     shown(core);
 }
 
-fn show_results(core: &mut Core, key: BucketKey) {
+fn show_results(core: &mut Core, key: &BucketKey) {
     if core.model.session.as_ref().is_none_or(|session| session.connection.id != key.connection) {
         core.say(Tone::Warning, "Open the connection again that this was checked with, and look there");
         return;
     }
     core.model.check.many.open = true;
-    many(core, &key).side = Side::Results;
+    many(core, key).side = Side::Results;
     browse::dispatch(core, BrowseCommand::GoToTab(Place::bucket(&key.bucket), Tab::Check));
     shown(core);
 }
