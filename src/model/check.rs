@@ -36,6 +36,8 @@ pub struct CheckModel {
 /// An answer, and what it rests on.
 #[derive(Debug, Clone)]
 pub struct Found {
+    /// What was asked, as it was typed, without what signs it: the field may hold something else by now.
+    pub asked: String,
     /// What was checked.
     pub target: Target,
     /// What was found out.

@@ -99,6 +99,12 @@ fn what_names_no_file_is_said_at_the_field_and_stays() {
     assert_eq!(person.model(|model| model.check.text.clone()), "s3://acme-site-images");
     checks(&mut person, "images/harbour.jpg");
     assert_eq!(verdict(&person), Verdict::Visible);
+    // The answer that is still shown stays that of its own file.
+    checks(&mut person, "s3://acme-site-images");
+    person.sees("This names the bucket acme-site-images, not a file in it");
+    person.clicks("Copy report");
+    let copied = person.has_copied();
+    assert!(copied.starts_with("images/harbour.jpg\n"), "{copied}");
 }
 
 #[test]

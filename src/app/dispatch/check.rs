@@ -193,7 +193,7 @@ fn run(core: &mut Core) {
         };
         let evidence = Box::pin(evidence::gather(&store, &target, ground)).await;
         let diagnosis = diagnose(&target, &evidence);
-        Ok(Found { target, evidence, diagnosis })
+        Ok(Found { asked: target.without_signature(&text), target, evidence, diagnosis })
     });
 }
 

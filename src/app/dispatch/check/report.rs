@@ -2,7 +2,7 @@
 
 use super::super::saving::{self, Wish};
 use crate::app::core::{Core, Effect};
-use crate::model::check::CheckModel;
+use crate::model::check::{CheckModel, Found};
 use crate::model::notices::Tone;
 
 /// Puts it on the clipboard.
@@ -30,6 +30,6 @@ pub(super) fn save(core: &Core) {
 /// The answer as text and as JSON.
 fn told(check: &CheckModel) -> Option<(String, String)> {
     let found = check.found.known()?;
-    let asked = found.target.without_signature(&check.text);
-    Some((found.diagnosis.to_text(&asked), format!("{:#}\n", found.diagnosis.to_json(&asked))))
+    let Found { asked, diagnosis, .. } = found;
+    Some((diagnosis.to_text(asked), format!("{:#}\n", diagnosis.to_json(asked))))
 }
